@@ -1,0 +1,62 @@
+"""What an adapter has to offer. Implement :class:`Target` and register it in the entry point group `sse_adapters`.
+
+A target is opened once a run and gives out *spaces*: places where a program runs as if nothing had been there before.
+It knows actions and observations, and nothing of clauses, predictions or verdicts.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+from sse_spec.actions import Action
+from sse_spec.observations import Observation
+
+__all__ = ["Identity", "Space", "Target", "TargetError"]
+
+
+class TargetError(Exception):
+    """The target cannot be used at all: not installed, not reachable, wrong credentials. The message says what to do."""
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who the target is.
+
+    `accounts` maps the account symbols that it can play (`main`, `other`) to 12-digit account ids, `regions` the Region
+    symbols (`home`, `away`) to Region names. A symbol that is missing is one that it cannot play. `call_seconds` is
+    the usual time of one call, for the estimate that a plan shows.
+    """
+
+    name: str
+    version: str
+    accounts: dict[str, str]
+    regions: dict[str, str]
+    call_seconds: float
+
+
+class Space(Protocol):
+    """An isolated place: no bucket, key or alias of another space can be seen or harmed from it."""
+
+    def perform(self, action: Action) -> Observation:
+        """Carry the action out, once, without retries. Never raises: what goes wrong is a fault of the observation."""
+        ...
+
+    def close(self) -> None:
+        """Remove whatever the space made. Safe to call twice."""
+        ...
+
+
+class Target(Protocol):
+    """An implementation under test."""
+
+    def open(self) -> Identity:
+        """Start or reach the target. Raises :class:`TargetError`."""
+        ...
+
+    def space(self) -> Space:
+        """A fresh space."""
+        ...
+
+    def close(self) -> None:
+        """Stop what `open` started. Safe to call twice, and without `open`."""
+        ...
