@@ -16,7 +16,7 @@ __all__ = ["Identity", "Space", "Target", "TargetError"]
 
 
 class TargetError(Exception):
-    """The target cannot be used at all: not installed, not reachable, wrong credentials. The message says what to do."""
+    """The target cannot be used: it is not installed, not reachable, or refuses us. The message says what to do."""
 
 
 class Identity(msgspec.Struct, frozen=True):

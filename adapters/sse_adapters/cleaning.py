@@ -1,0 +1,107 @@
+"""Removing what a space made from a target that keeps everything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from botocore.exceptions import ClientError
+from sse_spec.actions import Action, CreateAlias, CreateBucket, CreateKey
+from sse_spec.observations import Observation
+
+from sse_adapters.calls import PENDING_DAYS
+from sse_adapters.names import NameMap
+
+__all__ = ["Cleaner"]
+
+_ROUNDS = 100
+"""Most pages that are deleted from one bucket: more than any program writes, and an end to a listing without end."""
+
+_GONE = ("404", "NoSuchBucket", "NoSuchKey", "NoSuchVersion", "NotFoundException", "KMSInvalidStateException")
+"""Codes that say that there is nothing left to remove; the last is that of a key which is pending deletion already."""
+
+
+class Cleaner:
+    """Remembers what may exist, from before it is asked for, and removes it.
+
+    Every bucket that was ever named counts, for some targets take a request with a query that they do not know for a
+    CreateBucket. All of these names are of this run alone.
+    """
+
+    def __init__(self, client: Callable[[str, str, str], Any], names: NameMap) -> None:
+        self._client = client
+        self._names = names
+        self._buckets: dict[str, str] = {}
+        self._aliases: dict[str, str] = {}
+        self._keys: dict[str, tuple[str, str]] = {}
+
+    def note(self, action: Action) -> None:
+        """Note what an action may make, before it is sent."""
+        bucket = getattr(action, "bucket", None)
+        if bucket is not None:
+            self._buckets.setdefault(bucket, action.principal)
+        elif isinstance(action, CreateAlias) and not action.alias.startswith("aws/"):
+            self._aliases.setdefault(action.alias, action.principal)
+
+    def learn(self, action: Action, seen: Observation) -> None:
+        """Note what an action made: the account that made a thing is the one to remove it."""
+        if seen.refused or seen.fault is not None:
+            return
+        if isinstance(action, CreateBucket):
+            self._buckets[action.bucket] = action.principal
+        elif isinstance(action, CreateKey) and seen.key_arn is not None:
+            self._keys[seen.key_arn] = (action.principal, action.region)
+
+    def clean(self) -> tuple[str, ...]:
+        """Remove everything that is still there. Gives the names of what could not be removed: call again."""
+        for alias, principal in list(self._aliases.items()):
+            name = self._names.alias(alias)
+            if _gone(self._client(principal, "kms", "home").delete_alias, AliasName=name):
+                del self._aliases[alias]
+        for arn, (principal, region) in list(self._keys.items()):
+            schedule = self._client(principal, "kms", region).schedule_key_deletion
+            if _gone(schedule, KeyId=arn.rpartition("/")[2], PendingWindowInDays=PENDING_DAYS):
+                del self._keys[arn]
+        for bucket, principal in list(self._buckets.items()):
+            if _empty_and_delete(self._client(principal, "s3", "home"), self._names.bucket(bucket)):
+                del self._buckets[bucket]
+        return (*map(self._names.alias, self._aliases), *self._keys, *map(self._names.bucket, self._buckets))
+
+
+def _gone(method: Callable[..., Any], **arguments: Any) -> bool:
+    """Whether what the method removes is not there any more."""
+    try:
+        method(**arguments)
+    except ClientError as error:
+        return error.response.get("Error", {}).get("Code") in _GONE
+    except Exception:  # the target may fail in any way, and the rest has to be removed nevertheless
+        return False
+    return True
+
+
+def _empty_and_delete(client: Any, bucket: str) -> bool:
+    if _gone(client.delete_bucket, Bucket=bucket):
+        return True
+    for page in (_versions, _objects):
+        for _ in range(_ROUNDS):
+            removed = [_gone(client.delete_object, Bucket=bucket, **version) for version in page(client, bucket)]
+            if not any(removed):
+                break
+    return _gone(client.delete_bucket, Bucket=bucket)
+
+
+def _versions(client: Any, bucket: str) -> list[dict[str, str]]:
+    """One page of the versions of a bucket and its delete markers; none if the target cannot list them."""
+    try:
+        page = client.list_object_versions(Bucket=bucket)
+        versions = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+        return [{"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions]
+    except Exception:
+        return []
+
+
+def _objects(client: Any, bucket: str) -> list[dict[str, str]]:
+    try:
+        return [{"Key": found["Key"]} for found in client.list_objects_v2(Bucket=bucket).get("Contents", ())]
+    except Exception:
+        return []

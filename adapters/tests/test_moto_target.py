@@ -1,0 +1,205 @@
+"""moto in this process is a target: isolated, with two accounts, and without a trace in the user's environment."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+import pytest
+from sse_adapters.moto import ACCOUNTS, MotoTarget
+from sse_adapters.protocol import Identity, Space, Target, TargetError
+from sse_spec.actions import (
+    CopyObject,
+    CreateAlias,
+    CreateBucket,
+    CreateKey,
+    DeleteObject,
+    DisableKey,
+    EncryptionHeaders,
+    GetBucketEncryption,
+    GetObject,
+    HeadObject,
+    KeyRef,
+    PutBucketEncryption,
+    PutBucketVersioning,
+    PutObject,
+    Rule,
+    ScheduleKeyDeletion,
+)
+from sse_spec.observations import Observation, ShownRule
+
+USERS = {
+    "AWS_PROFILE": "no-such-profile",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+    "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1",
+    "AWS_ACCESS_KEY_ID": "the-users-own",
+    "AWS_SECRET_ACCESS_KEY": "the-users-own",
+    "MOTO_ACCOUNT_ID": "999999999999",
+}
+
+
+@pytest.fixture(scope="module")
+def target() -> Iterator[MotoTarget]:
+    made = MotoTarget()
+    made.open()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def space(target: Target) -> Space:
+    return target.space()
+
+
+def test_it_says_who_it_is() -> None:
+    target = MotoTarget()
+    identity = target.open()
+    target.close()
+    assert isinstance(identity, Identity)
+    assert identity.name == "moto"
+    assert identity.version[0].isdecimal()
+    assert identity.accounts == ACCOUNTS
+    assert set(identity.regions) == {"home", "away"}
+
+
+def test_a_configuration_comes_back_with_the_names_of_the_program(space: Space) -> None:
+    space.perform(CreateBucket(bucket="b"))
+    rule = Rule("aws:kms", KeyRef("alias", "a"), bucket_key=True)
+    assert space.perform(PutBucketEncryption(bucket="b", rules=(rule,))) == Observation(200)
+    seen = space.perform(GetBucketEncryption(bucket="b"))
+    assert seen == Observation(200, configuration=(ShownRule("aws:kms", "alias/a", True),))
+
+
+def test_a_bucket_without_a_default_is_a_refusal_with_its_code(space: Space) -> None:
+    space.perform(CreateBucket(bucket="b"))
+    seen = space.perform(GetBucketEncryption(bucket="b"))
+    assert (seen.status, seen.code) == (404, "ServerSideEncryptionConfigurationNotFoundError")
+    assert (seen.refused, seen.fault) == (True, None)
+
+
+def test_an_object_shows_how_it_is_encrypted(space: Space) -> None:
+    space.perform(CreateBucket(bucket="b"))
+    arn = space.perform(CreateKey(key="k")).key_arn
+    headers = EncryptionHeaders("aws:kms", KeyRef("arn", "k"), bucket_key=True)
+    wrote = space.perform(PutObject(bucket="b", key="o", body="hé", headers=headers))
+    assert (wrote.status, wrote.algorithm, wrote.kms_key, wrote.bucket_key) == (200, "aws:kms", arn, "true")
+    head = space.perform(HeadObject(bucket="b", key="o"))
+    read = space.perform(GetObject(bucket="b", key="o"))
+    assert (head.kms_key, head.etag) == (arn, wrote.etag)
+    assert (read.body, read.etag) == ("hé", wrote.etag)
+    assert wrote.etag is not None
+    assert '"' not in wrote.etag
+
+
+def test_versions_are_told_apart_by_their_number(space: Space) -> None:
+    space.perform(CreateBucket(bucket="b"))
+    space.perform(PutObject(bucket="b", key="o", body="unversioned"))
+    space.perform(PutBucketVersioning(bucket="b", status="Enabled"))
+    for body in ("one", "two"):
+        space.perform(PutObject(bucket="b", key="o", body=body))
+    space.perform(DeleteObject(bucket="b", key="o"))
+    bodies = [space.perform(GetObject(bucket="b", key="o", version=index)).body for index in range(3)]
+    assert bodies == ["unversioned", "one", "two"]
+    copy = space.perform(CopyObject(bucket="b", key="c", source_bucket="b", source_key="o", source_version=1))
+    assert copy.source_version_id is not None
+    assert space.perform(GetObject(bucket="b", key="c")).body == "one"
+    assert space.perform(GetObject(bucket="b", key="o", version=9)).code == "NoSuchVersion"
+
+
+def test_the_other_principal_is_another_account(space: Space) -> None:
+    mine = space.perform(CreateKey(key="k")).key_arn or ""
+    theirs = space.perform(CreateKey(key="t", principal="other")).key_arn or ""
+    assert (mine.split(":")[4], theirs.split(":")[4]) == (ACCOUNTS["main"], ACCOUNTS["other"])
+    assert space.perform(DisableKey(key="k", principal="other")).code == "NotFoundException"
+    space.perform(CreateBucket(bucket="b"))
+    assert space.perform(CreateBucket(bucket="b", principal="other")).code == "BucketAlreadyExists"
+
+
+def test_a_key_of_the_other_region_is_served_there(space: Space) -> None:
+    arn = space.perform(CreateKey(key="k", region="away")).key_arn or ""
+    assert ":us-west-2:" in arn
+    assert space.perform(ScheduleKeyDeletion(key="k")) == Observation(200)
+
+
+def test_an_account_that_it_cannot_play_is_a_fault_and_no_exception(space: Space) -> None:
+    seen = space.perform(CreateBucket(bucket="b", principal="third"))
+    assert (seen.status, seen.fault) == (0, "exception")
+    assert "'third'" in (seen.message or "")
+
+
+def test_an_exception_inside_moto_is_a_fault_with_its_type(space: Space) -> None:
+    space.perform(CreateBucket(bucket="b"))
+    seen = space.perform(PutBucketEncryption(bucket="b", malformed=True))
+    assert (seen.status, seen.fault) == (0, "exception")
+    assert (seen.message or "").startswith("ExpatError: ")
+
+
+def test_spaces_see_nothing_of_each_other(target: MotoTarget) -> None:
+    first = target.space()
+    first.perform(CreateBucket(bucket="b"))
+    first.perform(CreateKey(key="k"))
+    assert first.perform(CreateAlias(alias="a", key="k")).status == 200
+    second = target.space()
+    assert second.perform(GetBucketEncryption(bucket="b")).code == "NoSuchBucket"
+    second.perform(CreateKey(key="k"))
+    assert second.perform(CreateAlias(alias="a", key="k")).status == 200
+
+
+def test_two_runs_of_a_program_give_the_same_bytes(target: MotoTarget) -> None:
+    program = (
+        CreateBucket(bucket="b"),
+        GetBucketEncryption(bucket="missing"),
+        PutBucketEncryption(bucket="b", rules=(Rule("aws:kms", KeyRef("arn", "ghost")),)),
+        GetBucketEncryption(bucket="b"),
+        PutBucketEncryption(bucket="b", rules=(Rule("AES256"), Rule("AES256"))),
+        PutObject(bucket="b", key="o", body="x"),
+        HeadObject(bucket="b", key="o"),
+        DisableKey(key="ghost"),
+    )
+    seen = []
+    for _ in range(2):
+        space = target.space()
+        seen.append([space.perform(action) for action in program])
+    assert seen[0] == seen[1]
+    assert not any("s3sse" in str(observation) for observation in seen[0])
+
+
+def test_the_users_settings_neither_leak_in_nor_get_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in USERS.items():
+        monkeypatch.setenv(name, value)
+    before = dict(os.environ)
+    target = MotoTarget()
+    target.open()
+    try:
+        assert not any(value in os.environ.values() for value in USERS.values())
+        arn = target.space().perform(CreateKey(key="k")).key_arn or ""
+        assert arn.split(":")[4] == ACCOUNTS["main"]
+    finally:
+        target.close()
+    assert dict(os.environ) == before
+
+
+def test_a_closed_target_sends_nothing_and_can_be_opened_again() -> None:
+    target = MotoTarget()
+    target.close()
+    target.open()
+    space = target.space()
+    target.close()
+    target.close()
+    space.close()
+    assert space.perform(CreateBucket(bucket="b")).fault == "unreachable"
+    target.open()
+    assert target.space().perform(CreateBucket(bucket="b")) == Observation(200)
+    target.close()
+
+
+def test_without_open_there_is_no_space() -> None:
+    with pytest.raises(TargetError, match="open"):
+        MotoTarget().space()
+
+
+def test_without_moto_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "moto", None)
+    with pytest.raises(TargetError, match=r'pip install "s3-sse-conformance\[moto\]"'):
+        MotoTarget().open()

@@ -1,0 +1,225 @@
+"""One comparison for one question: does this answer fit this permitted outcome, and if not, where does it differ?"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from typing import NamedTuple
+
+from sse_spec.actions import Action, CopyObject, KeyRef, PutObject
+from sse_spec.names import KeyNames, is_key_arn, shape_of_key
+from sse_spec.observations import Observation
+from sse_spec.outcomes import AsPut, Field, KeyArn, KeyAsGiven, Outcome, Refusal, Want
+from sse_spec.scene import Scene
+from sse_spec.situation import MANAGED
+
+__all__ = ["ACCEPTANCE", "CODE", "Comparison", "compare", "expected_shape", "fits", "md5", "observed_shape"]
+
+ACCEPTANCE = "acceptance"
+CODE = "code"
+
+Binding = tuple[str, str] | None
+"""A symbol and the ARN that an outcome would bind it to."""
+
+
+class Comparison(NamedTuple):
+    """Where an answer differs from an outcome: nowhere, in being accepted, in the error, or in some fields."""
+
+    differs: str | None
+    fields: tuple[Field, ...] = ()
+    binding: Binding = None
+
+    @property
+    def distance(self) -> int:
+        """How far the answer is from the outcome, for choosing the nearest."""
+        if self.differs is None:
+            return 0
+        return 1_000 if self.differs == ACCEPTANCE else 100 if self.differs == CODE else len(self.fields)
+
+
+FITS = Comparison(None)
+
+
+@functools.lru_cache(maxsize=4096)
+def md5(body: str) -> str:
+    """The ETag of an unencrypted or SSE-S3 object with this content."""
+    return hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
+
+
+def compare(outcome: Outcome, observation: Observation, scene: Scene, action: Action, names: KeyNames) -> Comparison:
+    """Compare accepted or refused, then the code, then the fields."""
+    refusal = outcome.refusal
+    if refusal is not None:
+        if not observation.refused:
+            return Comparison(ACCEPTANCE)
+        return FITS if _same_error(refusal, observation) else Comparison(CODE)
+    if observation.refused:
+        return Comparison(ACCEPTANCE)
+    differing: list[Field] = []
+    binding: Binding = None
+    for field in outcome.fields:
+        fitting = fits(field, observation, scene, action, names)
+        if fitting is False:
+            differing.append(field)
+        elif fitting is not True:
+            binding = fitting
+    if differing:
+        return Comparison("fields", tuple(differing), binding)
+    return FITS if binding is None else Comparison(None, (), binding)
+
+
+def _same_error(refusal: Refusal, observation: Observation) -> bool:
+    if observation.status != refusal.status:
+        return False
+    return observation.code is None or not refusal.codes or observation.code in refusal.codes
+
+
+def fits(field: Field, seen: Observation, scene: Scene, action: Action, names: KeyNames) -> bool | tuple[str, str]:
+    """Whether one field of an answer is as wanted; a binding where it is, if a symbol stands for what it shows."""
+    name, want = field.name, field.want
+    if name == "algorithm":
+        return seen.algorithm == want
+    if name == "kms_key":
+        return _key_fits(want, seen.kms_key, scene, action, names)
+    if name == "bucket_key":
+        return (seen.bucket_key is not None and seen.bucket_key.lower() == "true") == want
+    if name == "etag":
+        return _etag_fits(want, seen.etag, scene, action)
+    if name == "body":
+        return want == "written" and scene.object is not None and seen.body == scene.object.body
+    if name == "status":
+        return str(seen.status) == want
+    return _default_fits(name, want, seen, scene, action, names)
+
+
+def _key_fits(
+    want: Want, text: str | None, scene: Scene, action: Action, names: KeyNames
+) -> bool | tuple[str, str]:
+    if isinstance(want, KeyAsGiven):
+        reference = _header_key(action) if want.by == "header" else _default_key(scene)
+        return reference is not None and text == names.text(reference, action.principal)
+    if not isinstance(want, KeyArn):
+        return text is None
+    if text is None:
+        return False
+    symbol = scene.keys.get(want.label)
+    if symbol is None:
+        if want.label == MANAGED:
+            symbol = f"{MANAGED}@{action.principal}"
+        else:
+            return is_key_arn(text) and text not in names.symbols
+    if symbol.startswith("="):
+        return text == symbol[1:]
+    bound = names.arns.get(symbol)
+    if bound is not None:
+        return text == bound
+    return (symbol, text) if is_key_arn(text) and text not in names.symbols else False
+
+
+def _header_key(action: Action) -> KeyRef | None:
+    return action.headers.key if isinstance(action, PutObject | CopyObject) else None
+
+
+def _default_key(scene: Scene) -> KeyRef | None:
+    return None if scene.setting.rule is None else scene.setting.rule.key
+
+
+def _etag_fits(want: Want, etag: str | None, scene: Scene, action: Action) -> bool:
+    if etag is None:
+        return False
+    before = None if scene.object is None else scene.object.etag
+    if want == "kept":
+        return before is None or etag == before
+    if isinstance(action, PutObject):
+        body = action.body
+    elif scene.object is not None:
+        body = scene.object.body
+    else:
+        return True
+    if want == "md5":
+        return etag == md5(body)
+    return etag != md5(body) and (want == "not-md5" or before is None or etag != before)
+
+
+def _default_fits(
+    name: str, want: Want, seen: Observation, scene: Scene, action: Action, names: KeyNames
+) -> bool | tuple[str, str]:
+    if not seen.configuration:
+        return False
+    (rule, *more) = seen.configuration
+    if more:
+        return False
+    if name == "default_algorithm":
+        return rule.algorithm == want
+    if name == "default_bucket_key":
+        return rule.bucket_key is want
+    if isinstance(want, AsPut):
+        reference = _default_key(scene)
+        return reference is not None and rule.key == names.text(reference, action.principal)
+    return _key_fits(want, rule.key, scene, action, names)
+
+
+def expected_shape(field: Field) -> str:
+    """What was wanted of a field, without anything that a target invented."""
+    want = field.want
+    if isinstance(want, KeyArn):
+        return "key ARN of aws/s3" if want.label == MANAGED else "key ARN"
+    if isinstance(want, AsPut):
+        return "as put"
+    if isinstance(want, KeyAsGiven):
+        return "as given"
+    if field.name == "bucket_key":
+        return "true" if want else "false or absent"
+    if isinstance(want, bool):
+        return "true" if want else "false"
+    if field.name == "etag":
+        return {"md5": "MD5", "not-md5": "not the MD5", "fresh": "a new one, not the MD5", "kept": "as written"}[str(want)]
+    if field.name == "body":
+        return "as written"
+    return "absent" if want is None else str(want)
+
+
+SHAPE_LIMIT = 40
+"""Longest value of a target, in characters, that becomes part of a signature."""
+
+
+def observed_shape(field: Field, seen: Observation, scene: Scene, action: Action, names: KeyNames) -> str:
+    """What a field showed, without anything that a target invented."""
+    name = field.name
+    if name in {"kms_key", "default_key"}:
+        text = seen.kms_key if name == "kms_key" else _shown_default_key(seen)
+        if text is not None and text in names.symbols and isinstance(field.want, KeyArn):
+            return "key ARN of another key"
+        return shape_of_key(text)
+    if name == "etag":
+        return _observed_etag(seen.etag, scene, action)
+    if name == "body":
+        return "absent" if seen.body is None else "other content"
+    if name.startswith("default_"):
+        return _observed_default(name, seen)
+    value = {"algorithm": seen.algorithm, "bucket_key": seen.bucket_key, "status": str(seen.status)}[name]
+    return "absent" if value is None else value[:SHAPE_LIMIT]
+
+
+def _shown_default_key(seen: Observation) -> str | None:
+    return seen.configuration[0].key if seen.configuration else None
+
+
+def _observed_default(name: str, seen: Observation) -> str:
+    if not seen.configuration:
+        return "no rule"
+    if len(seen.configuration) > 1:
+        return "several rules"
+    rule = seen.configuration[0]
+    if name == "default_bucket_key":
+        return "absent" if rule.bucket_key is None else str(rule.bucket_key).lower()
+    return "absent" if rule.algorithm is None else rule.algorithm[:SHAPE_LIMIT]
+
+
+def _observed_etag(etag: str | None, scene: Scene, action: Action) -> str:
+    if etag is None:
+        return "absent"
+    body = action.body if isinstance(action, PutObject) else None if scene.object is None else scene.object.body
+    if body is not None and etag == md5(body):
+        return "MD5"
+    return "the source's" if scene.object is not None and etag == scene.object.etag else "not the MD5"

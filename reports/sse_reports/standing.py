@@ -1,0 +1,107 @@
+"""Where a result stands: which of its failures are new, known or tolerated, and the line that sums it up.
+
+Every face asks here, so that the faces of one result cannot disagree.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sse_reports.result import VERDICTS, ClauseResult, Divergence, Level, Result
+from sse_reports.verdicts import tally
+
+__all__ = [
+    "EXIT_MEANING",
+    "VERDICT_WORDS",
+    "Standing",
+    "beyond_cover",
+    "blamed",
+    "by_class",
+    "clause_standing",
+    "in_order",
+    "known",
+    "standing",
+    "summary",
+]
+
+Standing = Literal["new", "known", "tolerated"]
+"""`new` fails the run; `known` is in the ledger; `tolerated` is of a level below the one on which the run fails."""
+
+EXIT_MEANING: dict[Literal[0, 1, 3], str] = {
+    0: "nothing that the ledger does not know",
+    1: "a divergence outside the ledger, a stale or expired ledger entry, or a required class unsupported",
+    3: "target lost, or a clause of a requested class inconclusive",
+}
+"""What each exit status says, in words."""
+
+VERDICT_WORDS = {verdict: verdict.replace("-", " ") for verdict in VERDICTS}
+"""Each verdict as a reader wants to see it."""
+
+_STRENGTH: dict[Level, int] = {"MAY": 0, "SHOULD": 1, "MUST": 2}
+
+
+def standing(result: Result, divergence: Divergence) -> Standing:
+    """How a divergence counts in this run."""
+    if divergence.known is not None:
+        return "known"
+    return "new" if _STRENGTH[divergence.level] >= _STRENGTH[result.fail_on] else "tolerated"
+
+
+def in_order(result: Result) -> tuple[Divergence, ...]:
+    """The divergences, those first that fail the run; otherwise in the order of the result."""
+    order: tuple[Standing, ...] = ("new", "tolerated", "known")
+    return tuple(sorted(result.divergences, key=lambda one: order.index(standing(result, one))))
+
+
+def blamed(result: Result, clause: str) -> tuple[Divergence, ...]:
+    """The divergences whose signature blames this clause, those first that fail the run."""
+    return tuple(one for one in in_order(result) if one.signature.clause == clause)
+
+
+def clause_standing(result: Result, clause: ClauseResult) -> Standing:
+    """How a failing clause counts: as the gravest of its divergences, or as its level says where none is listed."""
+    found = blamed(result, clause.id)
+    if found:
+        return standing(result, found[0])
+    return "new" if _STRENGTH[clause.level] >= _STRENGTH[result.fail_on] else "tolerated"
+
+
+def known(result: Result) -> frozenset[str]:
+    """The ids of the failing clauses all of whose divergences are in the ledger."""
+    failing = (one for one in result.clauses if one.verdict == "fail" and blamed(result, one.id))
+    return frozenset(one.id for one in failing if all(each.known is not None for each in blamed(result, one.id)))
+
+
+def beyond_cover(result: Result) -> tuple[Divergence, ...]:
+    """The divergences of clauses that do not fail: the cover alone decides verdicts, and these were found beyond it."""
+    failing = {one.id for one in result.clauses if one.verdict == "fail"}
+    return tuple(one for one in in_order(result) if one.signature.clause not in failing)
+
+
+def by_class(result: Result) -> dict[str, tuple[ClauseResult, ...]]:
+    """The clauses of each conformance class in reading order: the classes of the run first, then any others."""
+    names = dict.fromkeys((*result.classes, *(one.clause_class for one in result.clauses)))
+    groups = {name: tuple(one for one in result.clauses if one.clause_class == name) for name in names}
+    return {name: group for name, group in groups.items() if group}
+
+
+def summary(result: Result) -> str:
+    """The result in one line. Target texts in it are as the target gave them."""
+    counts = tally(result)
+    failed = f"{counts['fail']} fail"
+    if counts["fail"]:
+        failed += f" ({len(known(result))} known)"
+    parts = [f"{counts['pass']} pass", failed]
+    if counts["unsupported"]:
+        parts.append(f"{counts['unsupported']} unsupported")
+    parts += [f"{counts['inconclusive']} inconclusive", f"{counts['not-exercised']} not exercised"]
+    if extra := len(beyond_cover(result)):
+        parts.append(f"{extra} beyond the cover")
+    if stale := len(result.ledger.stale):
+        parts.append(f"{stale} stale in the ledger")
+    if expired := len(result.ledger.expired):
+        parts.append(f"{expired} expired in the ledger")
+    if result.incomplete:
+        parts.append(f"incomplete: {result.incomplete}")
+    target = f"{result.target.name} {result.target.version} as of {result.as_of}"
+    return f"{target}: {', '.join(parts)} -> exit {result.exit_status}"

@@ -1,0 +1,62 @@
+"""Which encryption headers a request may carry."""
+
+from __future__ import annotations
+
+from sse_spec.actions import ALGORITHMS
+from sse_spec.checks import Checks, accept
+from sse_spec.law import Law
+from sse_spec.outcomes import Objection
+from sse_spec.situation import Situation
+
+__all__ = ["context_checks", "read_checks", "write_checks"]
+
+INVALID = ("InvalidArgument",)
+ANY_CODE: tuple[str, ...] = ()
+
+
+def write_checks(s: Situation, law: Law, algorithm: str | None) -> Checks:
+    """The headers of a write whose object is to get `algorithm`."""
+    named = s.header_algorithm
+    if named == "":
+        if law.holds("HDR-02"):
+            yield Objection(400, INVALID, ("HDR-02",))
+    elif named is not None and named not in ALGORITHMS and law.holds("HDR-01"):
+        yield Objection(400, INVALID, ("HDR-01",))
+    if s.header_key_given:
+        yield from _key_header_checks(s, law)
+    if s.header_bucket_key is not None and algorithm != "aws:kms" and law.holds("HDR-07"):
+        yield Objection(400, ANY_CODE, ("HDR-07",), may=True)
+
+
+def _key_header_checks(s: Situation, law: Law) -> Checks:
+    if s.header_algorithm is None:
+        if s.default_algorithm == "aws:kms":
+            if law.holds("HDR-05"):
+                yield Objection(400, INVALID, ("HDR-05",), may=True)
+        elif law.holds("HDR-04"):
+            yield Objection(400, INVALID, ("HDR-04",))
+    elif s.header_algorithm == "AES256" and law.holds("HDR-06"):
+        yield Objection(400, INVALID, ("HDR-06",))
+
+
+def context_checks(s: Situation, law: Law, algorithm: str | None) -> Checks:
+    """The encryption context, which is for KMS."""
+    if s.header_context is None:
+        return
+    if algorithm != "aws:kms":
+        yield Objection(400, ANY_CODE, (), may=True)  # no document says what a context without a KMS key means
+    elif s.header_context == "valid":
+        yield accept(law, "HDR-11")
+    elif law.holds("HDR-10"):
+        yield Objection(400, ANY_CODE, ("HDR-10",))
+
+
+def read_checks(s: Situation, law: Law) -> Checks:
+    """A read of an encrypted object may not name an encryption."""
+    if s.header_algorithm is None:
+        return
+    if s.object_algorithm is None:
+        if law.holds("HDR-09"):
+            yield Objection(400, ANY_CODE, ("HDR-09",), may=True)
+    elif law.holds("HDR-08"):
+        yield Objection(400, ANY_CODE, ("HDR-08",))
