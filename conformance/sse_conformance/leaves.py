@@ -128,7 +128,6 @@ def _made_decisive(model: Model, clause: str, prediction: Prediction, start: _Un
 
 FIXED: dict[str, tuple[Value, ...]] = {
     "bucket": (True, False),
-    "default_algorithm": (None, "AES256", "aws:kms"),
     "override": (None, True, False),
     "rules": ("one", "none", "two", "malformed"),
     "new_apply": (True, False),
@@ -139,12 +138,6 @@ FIXED: dict[str, tuple[Value, ...]] = {
     "managed_elsewhere": (True,),  # a first use tells no more than a later one
     "object": ("present", "missing", "no-bucket"),
     "refused": (False, True),
-    "default_changed": (False, True),
-    "newer_algorithm": (None, "AES256", "aws:kms"),
-    "copied_algorithm": (None, "AES256", "aws:kms"),
-    "in_place": (False, True),
-    "source_version": (False, True),
-    "changes_metadata": (False, True),
 }
 """The values of a field that do not depend on those of others, the cheapest to bring about first."""
 
@@ -163,6 +156,12 @@ REACHED: dict[str | None, tuple[Value, ...]] = {
 def _domain(s: _Undecided, name: str) -> tuple[Value, ...]:
     if name in FIXED:
         return FIXED[name]
+    if name == "in_place":
+        return (False, True) if _may_be_in_place(s) else (False,)
+    if name in {"source_version", "changes_metadata"}:
+        return (False,) if s.decided.get("default_names_key") else (False, True)
+    if name in {"newer_algorithm", "copied_algorithm"}:
+        return _afterwards_domain(s, name)
     if name.startswith(("default_", "configured", "previous")):
         return _default_domain(s, name)
     if name.startswith("object_"):
@@ -174,6 +173,21 @@ def _domain(s: _Undecided, name: str) -> tuple[Value, ...]:
     if name == "new_key_state":
         return REACHED.get(s.new_key, ("enabled",))
     raise AttributeError(name)
+
+
+def _may_be_in_place(s: _Undecided) -> bool:
+    """Copies in place are not crossed with the states of keys nor with headers that no rule reads together with them."""
+    plain = not s.header_key_given and s.header_bucket_key is None and s.decided.get("header_context") is None
+    usual = s.decided.get("default_key") in {None, "arn"} and s.decided.get("default_key_state", "enabled") == "enabled"
+    return s.action == "CopyObject" and plain and usual and s.decided.get("object", "present") == "present"
+
+
+def _afterwards_domain(s: _Undecided, name: str) -> tuple[Value, ...]:
+    """What happened after an object was written: one thing at a time, as no rule reads two of them together."""
+    other = "copied_algorithm" if name == "newer_algorithm" else "newer_algorithm"
+    calm = s.object == "present" and not s.decided.get("default_changed") and s.decided.get(other) is None
+    usable = s.decided.get("object_key_state", "enabled") == "enabled"
+    return (None, "AES256", "aws:kms") if calm and usable else (None,)
 
 
 def _header_domain(s: _Undecided, name: str) -> tuple[Value, ...]:
@@ -191,14 +205,24 @@ def _header_domain(s: _Undecided, name: str) -> tuple[Value, ...]:
         return (None, "valid", "invalid") if alone else (None,)
     if s.header_key == "aws/s3":
         return (MANAGED,)
+    if s.header_key_state == "missing":
+        return (None,)
     return (HEADER_KEY, DEFAULT_KEY) if s.decided.get("default_names_key") else (HEADER_KEY,)
 
 
 def _default_domain(s: _Undecided, name: str) -> tuple[Value, ...]:
+    if name == "default_algorithm":
+        if not s.decided.get("bucket", True):
+            return (None,)
+        return ("AES256", "aws:kms") if s.decided.get("default_changed") else (None, "AES256", "aws:kms")
+    if name == "default_changed":
+        usable = s.object == "present" and s.decided.get("object_key_state", "enabled") == "enabled"
+        return (False, True) if usable else (False,)
     if name == "configured":
         return (True,) if s.default_algorithm is not None else (False, True)
     if name == "previous_algorithm":
-        return (None,) if s.default_algorithm is not None else (None, "aws:kms")
+        never = s.default_algorithm is not None or not s.decided.get("bucket", True) or s.decided.get("configured") is False
+        return (None,) if never else (None, "aws:kms")
     if name == "previous_bucket_key":
         return (None, True) if s.default_algorithm is not None else (None,)
     if name == "default_bucket_key":
@@ -211,10 +235,12 @@ def _default_domain(s: _Undecided, name: str) -> tuple[Value, ...]:
         return REACHED.get(s.default_key, ("enabled",))
     if name == "default_key_then":
         return (None, FORMER_KEY) if s.default_key in {"alias", "alias-arn"} else (None,)
-    return (None,) if s.default_key in {None, "text"} else (DEFAULT_KEY,)
+    return (None,) if s.default_key is None or s.default_key_state == "missing" else (DEFAULT_KEY,)
 
 
 def _object_domain(s: _Undecided, name: str) -> tuple[Value, ...]:
+    if s.object != "present":
+        return {"object_bucket_key": (False,), "object_key_state": ("enabled",)}.get(name, (None,))
     if name == "object_algorithm":
         return ("AES256", "aws:kms") if s.baseline else (None, "AES256", "aws:kms")
     if s.object_algorithm != "aws:kms":

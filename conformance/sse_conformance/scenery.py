@@ -6,10 +6,12 @@ really reached is always checked against the world afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from typing import cast
 
 import msgspec
 from sse_spec.actions import (
+    DEFAULT_ACCOUNT,
     Action,
     CancelKeyDeletion,
     CopyObject,
@@ -25,10 +27,12 @@ from sse_spec.actions import (
     PutBucketEncryption,
     PutBucketVersioning,
     PutObject,
+    Region,
     Rule,
     ScheduleKeyDeletion,
     UpdateAlias,
 )
+from sse_spec.world import World, managed_key
 
 __all__ = ["BucketNeed", "KeyNeed", "ObjectNeed", "Place", "Scenery"]
 
@@ -36,8 +40,8 @@ Do = Callable[[Action], None]
 """Carries a set-up action out, really or in the model."""
 
 AWS_S3 = KeyRef("alias", "aws/s3")
-NOT_A_KEY = KeyRef("text", "not-a-key")
-EMPTY_KEY = KeyRef("text", "")
+FIXED_REFERENCES = {"aws/s3": AWS_S3, "text": KeyRef("text", "not-a-key"), "empty": KeyRef("text", "")}
+"""References that no preparation is needed for."""
 
 
 class KeyNeed(msgspec.Struct, frozen=True):
@@ -64,11 +68,11 @@ class BucketNeed(msgspec.Struct, frozen=True):
 
 
 class ObjectNeed(msgspec.Struct, frozen=True):
-    """How an object is to be stored; `key` is None for aws/s3 and for objects that have none."""
+    """How an object is to be stored; `key` is the symbol of its key, None for aws/s3 and for objects that have none."""
 
     algorithm: str | None
-    key: KeyNeed | None = None
-    bucket_key: bool = False
+    key: str | None = None
+    bucket_key: bool | None = None
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -79,15 +83,22 @@ class Place(msgspec.Struct, frozen=True):
 
 
 class Scenery:
-    """What has been prepared so far. `prefix` keeps the names of two sceneries in one space apart."""
+    """What has been prepared so far, and what of it can be used again.
 
-    def __init__(self, do: Do, prefix: str = "") -> None:
-        self._do = do
+    `do` carries a set-up action out, really or in the model; `world` gives the world as it is then. `prefix` keeps the
+    names of two sceneries in one space apart.
+    """
+
+    def __init__(self, do: Do, world: Callable[[], World], prefix: str = "") -> None:
+        self.do = do
+        self.world = world
         self._prefix = prefix
         self._keys: dict[KeyNeed, str] = {}
+        self._aliased: set[str] = set()
         self._buckets: dict[BucketNeed, str] = {}
+        self._default_keys: dict[BucketNeed, str] = {}
         self._older: dict[BucketNeed, Place] = {}
-        self._sources: dict[ObjectNeed, Place] = {}
+        self._remembered: dict[Hashable, tuple[Place, int | None]] = {}
         self._count = 0
 
     def name(self, stem: str) -> str:
@@ -95,37 +106,42 @@ class Scenery:
         self._count += 1
         return f"{self._prefix}{stem}{self._count}"
 
+    def remember(self, what: Hashable, make: Callable[[], tuple[Place, int | None]]) -> tuple[Place, int | None]:
+        """What was made for `what` before, or made now."""
+        if what not in self._remembered:
+            self._remembered[what] = make()
+        return self._remembered[what]
+
     # --- keys -----------------------------------------------------------------------------------------------------
 
     def reference(self, need: KeyNeed) -> KeyRef:
         """A reference to a key in the form and state that is needed."""
-        if need.form == "aws/s3":
-            return AWS_S3
-        if need.form == "text":
-            return NOT_A_KEY
-        if need.form == "empty":
-            return EMPTY_KEY
-        symbol = self.key(need)
-        form: KeyForm = need.form  # type: ignore[assignment]
-        return KeyRef(form, f"{symbol}-alias" if form in {"alias", "alias-arn"} else symbol)
+        if need.form in FIXED_REFERENCES:
+            return FIXED_REFERENCES[need.form]
+        return self.refer(need.form, f"absent-{need.role}" if need.state == "missing" else self.key(need.role, need.state))
 
-    def key(self, need: KeyNeed) -> str:
-        """The symbol of a key in the state that is needed."""
-        if need.state == "missing":
-            return f"absent-{need.role}"
-        aliased = need.form in {"alias", "alias-arn"}
-        slot = KeyNeed("alias" if aliased else "arn", need.role, need.state, need.moved)
+    def refer(self, form: str, symbol: str) -> KeyRef:
+        """A reference to a key; an alias is made when it is first needed."""
+        if form not in {"alias", "alias-arn"}:
+            return KeyRef(cast(KeyForm, form), symbol)
+        if symbol in self.world().keys and symbol not in self._aliased:
+            self.do(CreateAlias(alias=f"{symbol}-alias", key=symbol))
+            self._aliased.add(symbol)
+        return KeyRef(cast(KeyForm, form), f"{symbol}-alias")
+
+    def key(self, role: str, state: str = "enabled") -> str:
+        """The symbol of the key that plays a role in a state."""
+        slot = KeyNeed("arn", role, state)
         found = self._keys.get(slot)
         if found is None:
-            found = self._keys[slot] = self._new_key(slot, aliased)
-            self.bring(found, need.state)
+            found = self._keys[slot] = self.new_key("away" if state == "away" else "home")
+            self.bring(found, state)
         return found
 
-    def _new_key(self, need: KeyNeed, aliased: bool) -> str:
+    def new_key(self, region: Region = "home") -> str:
+        """A key of its own."""
         symbol = self.name("key")
-        self._do(CreateKey(key=symbol, region="away" if need.state == "away" else "home"))
-        if aliased:
-            self._do(CreateAlias(alias=f"{symbol}-alias", key=symbol))
+        self.do(CreateKey(key=symbol, region=region))
         return symbol
 
     def bring(self, symbol: str, state: str) -> None:
@@ -137,7 +153,7 @@ class Scenery:
             "cancelled": (ScheduleKeyDeletion, CancelKeyDeletion),
         }
         for step in steps.get(state, ()):
-            self._do(step(key=symbol))  # type: ignore[call-arg]
+            self.do(step(key=symbol))  # type: ignore[call-arg]
 
     # --- buckets --------------------------------------------------------------------------------------------------
 
@@ -158,26 +174,41 @@ class Scenery:
         self.bucket(need)
         return self._older[need]
 
+    def default_key(self, need: BucketNeed) -> str:
+        """The symbol of the key to which the default of such a bucket leads."""
+        self.bucket(need)
+        return self._default_keys[need]
+
     def _new_bucket(self, need: BucketNeed) -> str:
         name = self.name("bucket")
-        key = None if need.key is None else self.reference(need.key)
-        self._do(CreateBucket(bucket=name))
+        key = self._default_reference(need)
+        self.do(CreateBucket(bucket=name))
         if need.versioned:
-            self._do(PutBucketVersioning(bucket=name, status="Enabled"))
+            self.do(PutBucketVersioning(bucket=name, status="Enabled"))
         if need.older is not None:
             self._older[need] = Place(name, self.write(name, need.older))
         if need.previous_bucket_key:
-            self._do(PutBucketEncryption(bucket=name, rules=(Rule("aws:kms", bucket_key=True),)))
+            self.do(PutBucketEncryption(bucket=name, rules=(Rule("aws:kms", bucket_key=True),)))
         if need.algorithm is not None:
-            self._do(PutBucketEncryption(bucket=name, rules=(Rule(need.algorithm, key, need.bucket_key),)))
+            self.do(PutBucketEncryption(bucket=name, rules=(Rule(need.algorithm, key, need.bucket_key),)))
         if need.key is not None and need.key.moved and key is not None:
-            self._do(UpdateAlias(alias=key.name, key=self.key(KeyNeed("arn", f"{need.key.role} moved to"))))
+            self._default_keys[need] = self.key(f"{need.key.role}, moved to")
+            self.do(UpdateAlias(alias=key.name, key=self._default_keys[need]))
         if need.deleted:
-            self._do(PutBucketEncryption(bucket=name, rules=(Rule("aws:kms"),)))
-            self._do(DeleteBucketEncryption(bucket=name))
+            self.do(PutBucketEncryption(bucket=name, rules=(Rule("aws:kms"),)))
+            self.do(DeleteBucketEncryption(bucket=name))
         if need.override is not None:
-            self._do(_put(name, self.name("object"), EncryptionHeaders("aws:kms", None, need.override)))
+            self.do(_put(name, self.name("object"), EncryptionHeaders("aws:kms", None, need.override)))
         return name
+
+    def _default_reference(self, need: BucketNeed) -> KeyRef | None:
+        if need.key is None:
+            return None
+        if need.key.form in FIXED_REFERENCES or need.key.state == "missing":
+            return self.reference(need.key)
+        symbol = self.new_key() if need.key.moved else self.key(need.key.role, need.key.state)
+        self._default_keys[need] = symbol
+        return self.refer(need.key.form, symbol)
 
     # --- objects --------------------------------------------------------------------------------------------------
 
@@ -185,46 +216,45 @@ class Scenery:
         """The headers that store an object as needed, whatever the default."""
         if need.algorithm != "aws:kms":
             return EncryptionHeaders(need.algorithm)
-        key = AWS_S3 if need.key is None else self.reference(need.key)
-        return EncryptionHeaders("aws:kms", key, need.bucket_key or None)
+        key = AWS_S3 if need.key is None else KeyRef("arn", need.key)
+        return EncryptionHeaders("aws:kms", key, need.bucket_key)
 
     def write(self, bucket: str, need: ObjectNeed, key: str | None = None) -> str:
-        """Write an object as needed and return its key. The state of its KMS key is left to :meth:`bring`."""
+        """Write an object as needed and return its key."""
         key = self.name("object") if key is None else key
-        self._do(_put(bucket, key, self.headers(need)))
+        self.do(_put(bucket, key, self.headers(need)))
         return key
 
-    def source(self, need: ObjectNeed) -> Place:
-        """An object to copy from, in a bucket where nothing is configured. Its KMS key may be in any state."""
-        found = self._sources.get(need)
-        if found is None:
-            found = self._sources[need] = self._new_source(need)
-        return found
+    def object(self, bucket: str, need: ObjectNeed) -> Place:
+        """An object as needed in this bucket: one that is there already, if there is, else a new one."""
+        found = self._find(bucket, need)
+        return Place(bucket, self.write(bucket, need) if found is None else found)
 
-    def _new_source(self, need: ObjectNeed) -> Place:
-        bucket = self.bucket(BucketNeed(purpose="sources"))
-        if need.key is None or need.key.state == "enabled":
-            return Place(bucket, self.write(bucket, need))
-        symbol = self.name("key")
-        self._do(CreateKey(key=symbol))
-        key = self.name("object")
-        self._do(_put(bucket, key, EncryptionHeaders("aws:kms", KeyRef("arn", symbol), need.bucket_key or None)))
-        self.bring(symbol, need.key.state)
-        return Place(bucket, key)
+    def _find(self, bucket: str, need: ObjectNeed) -> str | None:
+        there = self.world().buckets.get(bucket)
+        if there is None:
+            return None
+        symbol = managed_key(DEFAULT_ACCOUNT) if need.algorithm == "aws:kms" and need.key is None else need.key
+        for key, versions in there.objects.items():
+            first, last = versions[0].candidates[0], versions[-1].candidates[0]
+            if len(versions[-1].candidates) == 1 and all(
+                one is not None and (one.algorithm, one.key, one.bucket_key) == (need.algorithm, symbol, bool(need.bucket_key))
+                for one in (first, last)
+            ):
+                return key
+        return None
 
     def copy_away(self, place: Place, algorithm: str, version: int | None) -> None:
         """Copy an object to a key of its own."""
-        headers = EncryptionHeaders(algorithm)
-        self._do(
-            CopyObject(
-                bucket=place.bucket,
-                key=self.name("copy"),
-                source_bucket=place.bucket,
-                source_key=place.key,
-                source_version=version,
-                headers=headers,
-            )
+        copy = CopyObject(
+            bucket=place.bucket,
+            key=self.name("copy"),
+            source_bucket=place.bucket,
+            source_key=place.key,
+            source_version=version,
+            headers=EncryptionHeaders(algorithm),
         )
+        self.do(copy)
 
 
 def _put(bucket: str, key: str, headers: EncryptionHeaders) -> PutObject:

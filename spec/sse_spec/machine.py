@@ -127,8 +127,9 @@ def _copy_object(s: Situation, law: Law, rules: Rules) -> Prediction:
 
 def _write(s: Situation, law: Law, rules: Rules, first: Checks) -> Prediction:
     """A write: the request must be legal, then the key usable, then the object is stored under what was resolved."""
+    there = tuple(first)
     algorithm = rules.algorithm(s, law)
-    request = tuple(itertools.chain(first, rules.write_checks(s, law, algorithm.value)))
+    request = (*there, *rules.write_checks(s, law, algorithm.value))
     if examine(request).must_refuse:
         return _answer(request)
     outcomes: list[Outcome] = []
@@ -175,7 +176,7 @@ def _read(s: Situation, law: Law, rules: Rules) -> Prediction:
     found = tuple(rules.object_checks(s, law))
     if examine(found).must_refuse:
         return _answer(found)
-    checks = itertools.chain(found, rules.read_checks(s, law), rules.read_key_checks(s, law))
+    checks = (*found, *rules.read_checks(s, law), *rules.read_key_checks(s, law))
     shown, clause = rules.shown_by(s, law)
     algorithm = rules.shown_algorithm(s, law)
     tag = rules.kept_etag(law)

@@ -1,0 +1,157 @@
+"""The planned cover: every goal, the calls that reach it, and what it costs. Derived from the model; touches no target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal, NamedTuple
+
+from sse_spec import effects
+from sse_spec.actions import Action, CreateKey, HeadObject, S3Action
+from sse_spec.clauses import clauses
+from sse_spec.model import Looked, Model
+from sse_spec.observations import Observation
+from sse_spec.situation import MANAGED, Situation
+from sse_spec.world import EMPTY, World
+
+from sse_conformance import adoption
+from sse_conformance.leaves import Leaf, goals, leaves
+from sse_conformance.scenery import Scenery
+from sse_conformance.staging import read_back, stage
+
+__all__ = ["CALLS_PER_KEY", "Goal", "Plan", "Size", "advance", "plan", "reaches"]
+
+Size = Literal["clauses", "goals", "leaves"]
+OPERATIONS = (
+    "GetBucketEncryption",
+    "PutBucketEncryption",
+    "DeleteBucketEncryption",
+    "PutObject",
+    "CopyObject",
+    "HeadObject",
+    "GetObject",
+)
+"""The order of the cover: a configuration is read before writes go into its bucket."""
+
+CALLS_PER_KEY = 15
+"""What CreateKey costs, in calls: it is the slow one wherever a key is made for real."""
+
+
+class Goal(NamedTuple):
+    """A goal, and the planned way to it.
+
+    `situation` is the one in which the decisive call will find itself, `clauses` are those that it will put to the test.
+    """
+
+    leaf: Leaf
+    setup: tuple[S3Action, ...]
+    action: S3Action
+    read_back: HeadObject | None
+    situation: Situation
+    clauses: frozenset[str]
+
+
+class Plan(NamedTuple):
+    """The cover of a run."""
+
+    size: Size
+    goals: tuple[Goal, ...]
+    unreachable: int
+
+    @property
+    def setup_calls(self) -> int:
+        """Calls that only prepare."""
+        return sum(len(goal.setup) for goal in self.goals)
+
+    @property
+    def read_backs(self) -> int:
+        """Reads after writes."""
+        return sum(goal.read_back is not None for goal in self.goals)
+
+    def seconds(self, call_seconds: float) -> float:
+        """An estimate of the time that the cover takes on a target of which one call takes `call_seconds`."""
+        calls = self.setup_calls + len(self.goals) + self.read_backs
+        keys = sum(isinstance(action, CreateKey) for goal in self.goals for action in goal.setup)
+        return (calls + keys * (CALLS_PER_KEY - 1)) * call_seconds
+
+
+def advance(model: Model, world: World, action: Action) -> World:
+    """The world after an action, if the target takes the first outcome that is permitted."""
+    looked = model.look(world, action)
+    outcome = next((o for one in looked for o in one.case.prediction.outcomes), None)
+    if outcome is None:
+        return effects.done(world, action)
+    chosen = next(one for one in looked if outcome in one.case.prediction.outcomes)
+    answer = Observation(200 if outcome.refusal is None else outcome.refusal.status)
+    return adoption.follow(world, action, answer, ((chosen.scene, outcome),))
+
+
+def reaches(leaf: Leaf, looked: Iterable[Looked]) -> Looked | None:
+    """The reading of the world in which a call finds itself in the situation of the leaf, if there is one."""
+    return next((one for one in looked if _matches(leaf.values, one.scene.situation)), None)
+
+
+def _matches(values: Mapping[str, object], situation: Situation) -> bool:
+    labels: dict[object, object] = {}
+    for name, value in values.items():
+        actual = getattr(situation, name)
+        if not name.endswith(("_label", "_then")) or value is None or actual is None:
+            if actual != value:
+                return False
+        elif (value == MANAGED) != (actual == MANAGED) or labels.setdefault(value, actual) != actual:
+            return False
+    return len(set(labels.values())) == len(labels)
+
+
+def plan(model: Model, classes: Iterable[str], size: Size = "goals") -> Plan:
+    """Plan the cover of some conformance classes."""
+    wanted = frozenset(c.id for c in clauses().values() if c.clause_class in set(classes))
+    baseline = any("DEF-05" in law.in_force for law in model.laws)
+    enumerate_: Callable[[Model, str, bool], Iterable[Leaf]] = leaves if size == "leaves" else goals
+    found = [leaf for operation in OPERATIONS for leaf in enumerate_(model, operation, baseline)]
+    planned, unreachable = _route(model, [leaf for leaf in found if leaf.case.decisive & wanted])
+    if size == "clauses":
+        planned, unreachable = _route(model, [goal.leaf for goal in _quick(planned, wanted)])
+    return Plan(size, tuple(planned), unreachable)
+
+
+def _route(model: Model, wanted: Iterable[Leaf]) -> tuple[list[Goal], int]:
+    """The way to each leaf, one after the other, in the model."""
+    world = EMPTY
+    setup: list[Action] = []
+
+    def do(action: Action) -> None:
+        nonlocal world
+        setup.append(action)
+        world = advance(model, world, action)
+
+    scenery = Scenery(do, lambda: world)
+    reached: list[Goal] = []
+    unreachable = 0
+    carried: tuple[Action, ...] = ()
+    for leaf in wanted:
+        setup.clear()
+        action = stage(leaf, scenery)
+        looked = reaches(leaf, model.look(world, action))
+        if looked is None:
+            unreachable += 1
+            carried += tuple(setup)  # what was prepared stays prepared, and is needed by whoever uses it
+            continue
+        world = advance(model, world, action)
+        back = read_back(action)
+        steps: tuple[S3Action, ...] = (*carried, *setup)  # type: ignore[assignment]
+        reached.append(Goal(leaf, steps, action, back, looked.scene.situation, looked.case.decisive))
+        carried = ()
+    return reached, unreachable
+
+
+def _quick(planned: list[Goal], wanted: frozenset[str]) -> list[Goal]:
+    """Few goals that together make every wanted clause decisive: the cheapest by what each adds."""
+    missing = set(wanted).intersection(*[frozenset[str]().union(*(goal.clauses for goal in planned))])
+    chosen: set[int] = set()
+    while missing:
+        best = max(
+            range(len(planned)), key=lambda at: (len(planned[at].clauses & missing) / (1 + len(planned[at].setup)), -at)
+        )
+        chosen.add(best)
+        missing -= planned[best].clauses
+    return [planned[at] for at in sorted(chosen)]
