@@ -11,16 +11,27 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 from sse_reports.result import Signature
 from sse_spec.actions import Action, CopyObject, GetObject, HeadObject, PutObject, kind
+from sse_spec.clauses import clauses
 from sse_spec.model import Case, Looked
 from sse_spec.names import KeyNames
 from sse_spec.observations import Observation
 from sse_spec.outcomes import Field, Outcome
 from sse_spec.world import Stored
 
-from sse_conformance.comparison import ACCEPTANCE, CODE, Comparison, compare, expected_shape, fits, observed_shape
+from sse_conformance.comparison import ACCEPTANCE, CODE, Compared, compare, expected_shape, fits, observed_shape
 from sse_conformance.findings import Finding
 
-__all__ = ["Pending", "alternative", "defer", "finding", "findings", "no_s3_answer", "outcome_words", "settle"]
+__all__ = [
+    "Pending",
+    "alternative",
+    "defer",
+    "finding",
+    "findings",
+    "nearest",
+    "no_s3_answer",
+    "outcome_words",
+    "settle",
+]
 
 ANSWERING = frozenset({"DEF-07", "CPY-15"})
 """The clauses that say that a write names the encryption it applied: only a read tells them from the others."""
@@ -44,65 +55,72 @@ def finding(
     return Finding(signature, action, seen, case, outcomes, derivation)
 
 
-def findings(action: Action, seen: Observation, looked: Sequence[Looked], names: KeyNames) -> tuple[Finding, ...]:
-    """What an answer breaks that no permitted outcome explains."""
+def nearest(action: Action, seen: Observation, looked: Sequence[Looked], names: KeyNames) -> tuple[Compared, ...]:
+    """The permitted outcomes from which the answer differs least."""
     compared = [
-        (one, outcome, compare(outcome, seen, one.scene, action, names))
+        Compared(one, outcome, compare(outcome, seen, one.scene, action, names))
         for one in looked
         for outcome in one.case.prediction.outcomes
     ]
-    nearest = min((comparison.distance for _, _, comparison in compared), default=0)
-    closest = [entry for entry in compared if entry[2].distance == nearest]
+    least = min((entry.comparison.distance for entry in compared), default=0)
+    return tuple(entry for entry in compared if entry.comparison.distance == least)
+
+
+def findings(action: Action, seen: Observation, closest: Sequence[Compared], names: KeyNames) -> tuple[Finding, ...]:
+    """What an answer breaks that differs from every permitted outcome, given the nearest of them."""
     if not closest:
         return ()
-    one, _, comparison = closest[0]
-    if comparison.differs == "fields":
+    case, differs = closest[0].looked.case, closest[0].comparison.differs
+    if differs == "fields":
         return _field_findings(action, seen, closest, names)
-    outcomes = [outcome for _, outcome, _ in closest]
-    if comparison.differs == CODE:
-        expected = " or ".join(sorted({outcome_words(outcome) for outcome in outcomes}))
-        clauses = _common(outcomes)
-        return tuple(finding(c, action, seen, one.case, CODE, expected, _error(seen)) for c in clauses)
-    return _acceptance_findings(action, seen, one.case, outcomes)
-
-
-def _acceptance_findings(
-    action: Action, seen: Observation, case: Case, outcomes: Sequence[Outcome]
-) -> tuple[Finding, ...]:
-    if seen.refused:
+    outcomes = [entry.outcome for entry in closest]
+    if differs == ACCEPTANCE and seen.refused:
         # The last clause of an accepting outcome is the most specific demand.
-        clauses = sorted({outcome.clauses[-1] for outcome in outcomes if outcome.clauses})[:1]
-        expected, observed = "accepted", _error(seen)
-    else:
-        clauses = sorted({clause for outcome in outcomes for clause in outcome.clauses})
-        expected, observed = " or ".join(sorted({outcome_words(one) for one in outcomes})), "accepted"
-    return tuple(finding(c, action, seen, case, ACCEPTANCE, expected, observed) for c in clauses)
+        demands = sorted({outcome.clauses[-1] for outcome in outcomes if outcome.clauses})[:1]
+        return tuple(finding(c, action, seen, case, ACCEPTANCE, "accepted", _error(seen)) for c in demands)
+    observed = _error(seen) if differs == CODE else "accepted"
+    return tuple(
+        finding(c, action, seen, case, differs or "", _refusals(c, outcomes), observed)
+        for c in (_common(outcomes) if differs == CODE else _forbidding(outcomes))
+    )
+
+
+def _forbidding(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+    """The clauses by which a request must be refused, without those by which it only may be."""
+    level = clauses()
+    return tuple(sorted({c for outcome in outcomes for c in outcome.clauses if level[c].level != "MAY"}))
+
+
+def _refusals(clause: str, outcomes: Sequence[Outcome]) -> str:
+    return " or ".join(sorted({outcome_words(outcome) for outcome in outcomes if clause in outcome.clauses}))
 
 
 def _common(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
     common = frozenset.intersection(*(frozenset(outcome.clauses) for outcome in outcomes))
-    return tuple(sorted(common)) or tuple(sorted({c for outcome in outcomes for c in outcome.clauses}))[:1]
+    return tuple(sorted(common)) or _forbidding(outcomes)[:1]
 
 
 def _field_findings(
-    action: Action, seen: Observation, closest: Sequence[tuple[Looked, Outcome, Comparison]], names: KeyNames
+    action: Action, seen: Observation, closest: Sequence[Compared], names: KeyNames
 ) -> tuple[Finding, ...]:
     """One finding for each field in which every one of the nearest outcomes differs, else in the first of them."""
-    one, _, first = closest[0]
-    common = frozenset.intersection(*(frozenset(f.name for f in c.fields) for _, _, c in closest))
-    fields = [f for f in first.fields if f.name in common] or list(first.fields)
+    first = closest[0]
+    common = frozenset.intersection(*(entry.comparison.missed for entry in closest))
+    fields = [f for f in first.comparison.fields if f.name in common] or list(first.comparison.fields)
     found: dict[str, Finding] = {}
     for field in fields:
-        clause = _explaining(field, one, action, seen, names)
-        observed = observed_shape(field, seen, one.scene, action, names)
+        clause = _explaining(field, first.looked, action, seen, names)
+        observed = observed_shape(field, seen, first.looked.scene, action, names)
         if clause not in found:
-            found[clause] = finding(clause, action, seen, one.case, field.name, expected_shape(field), observed)
+            case = first.looked.case
+            found[clause] = finding(clause, action, seen, case, field.name, expected_shape(field), observed)
     return tuple(found.values())
 
 
 def _explaining(field: Field, one: Looked, action: Action, seen: Observation, names: KeyNames) -> str:
-    """The clause whose breach explains the field, given the whole answer if possible, the field alone if not."""
-    broken = {clause: one.case.without(clause).outcomes for clause in field.clauses}
+    """The clause whose breach explains the field: given the whole answer if possible, given the field alone if not."""
+    suspects = dict.fromkeys((*field.clauses, *sorted(one.case.decisive)))
+    broken = {clause: one.case.without(clause).outcomes for clause in suspects}
     for clause, outcomes in broken.items():
         if any(compare(o, seen, one.scene, action, names).differs is None for o in outcomes):
             return clause
@@ -149,7 +167,9 @@ def _role(field: Field, case: Case) -> str:
     return expected_shape(field)
 
 
-def defer(pending: Pending, action: PutObject | CopyObject, found: Iterable[Finding], expected: tuple[Stored, ...]) -> None:
+def defer(
+    pending: Pending, action: PutObject | CopyObject, found: Iterable[Finding], expected: tuple[Stored, ...]
+) -> None:
     """Keep the findings of a write whose answer may merely be silent: the next read decides which clause is broken."""
     place = (action.bucket, action.key)
     pending.pop(place, None)

@@ -7,13 +7,14 @@ import hashlib
 from typing import NamedTuple
 
 from sse_spec.actions import Action, CopyObject, KeyRef, PutObject
+from sse_spec.model import Looked
 from sse_spec.names import KeyNames, is_key_arn, shape_of_key
 from sse_spec.observations import Observation
 from sse_spec.outcomes import AsPut, Field, KeyArn, KeyAsGiven, Outcome, Refusal, Want
 from sse_spec.scene import Scene
 from sse_spec.situation import MANAGED
 
-__all__ = ["ACCEPTANCE", "CODE", "Comparison", "compare", "expected_shape", "fits", "md5", "observed_shape"]
+__all__ = ["ACCEPTANCE", "CODE", "Compared", "Comparison", "compare", "expected_shape", "fits", "md5", "observed_shape"]
 
 ACCEPTANCE = "acceptance"
 CODE = "code"
@@ -36,8 +37,21 @@ class Comparison(NamedTuple):
             return 0
         return 1_000 if self.differs == ACCEPTANCE else 100 if self.differs == CODE else len(self.fields)
 
+    @property
+    def missed(self) -> frozenset[str]:
+        """The names of the fields in which the answer differs."""
+        return frozenset(field.name for field in self.fields)
+
 
 FITS = Comparison(None)
+
+
+class Compared(NamedTuple):
+    """A permitted outcome in one reading of the world, and how the answer compares with it."""
+
+    looked: Looked
+    outcome: Outcome
+    comparison: Comparison
 
 
 @functools.lru_cache(maxsize=4096)
@@ -92,9 +106,7 @@ def fits(field: Field, seen: Observation, scene: Scene, action: Action, names: K
     return _default_fits(name, want, seen, scene, action, names)
 
 
-def _key_fits(
-    want: Want, text: str | None, scene: Scene, action: Action, names: KeyNames
-) -> bool | tuple[str, str]:
+def _key_fits(want: Want, text: str | None, scene: Scene, action: Action, names: KeyNames) -> bool | tuple[str, str]:
     if isinstance(want, KeyAsGiven):
         reference = _header_key(action) if want.by == "header" else _default_key(scene)
         return reference is not None and text == names.text(reference, action.principal)
@@ -173,7 +185,9 @@ def expected_shape(field: Field) -> str:
     if isinstance(want, bool):
         return "true" if want else "false"
     if field.name == "etag":
-        return {"md5": "MD5", "not-md5": "not the MD5", "fresh": "a new one, not the MD5", "kept": "as written"}[str(want)]
+        return {"md5": "MD5", "not-md5": "not the MD5", "fresh": "a new one, not the MD5", "kept": "as written"}[
+            str(want)
+        ]
     if field.name == "body":
         return "as written"
     return "absent" if want is None else str(want)

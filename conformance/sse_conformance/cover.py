@@ -93,6 +93,8 @@ def reaches(leaf: Leaf, looked: Iterable[Looked]) -> Looked | None:
 def _matches(values: Mapping[str, object], situation: Situation) -> bool:
     labels: dict[object, object] = {}
     for name, value in values.items():
+        if name == "managed_elsewhere":  # whether aws/s3 was used elsewhere decides what is proved, not what is asked
+            continue
         actual = getattr(situation, name)
         if not name.endswith(("_label", "_then")) or value is None or actual is None:
             if actual != value:

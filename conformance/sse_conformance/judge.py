@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
-
 from sse_spec.actions import Action, CopyObject, CreateKey, GetObject, HeadObject, PutObject, kind
 from sse_spec.clauses import clauses
 from sse_spec.model import Case, Looked, Model, covers
@@ -19,23 +17,16 @@ from sse_spec.outcomes import Outcome
 from sse_spec.world import EMPTY, World
 
 from sse_conformance import adoption, blame
-from sse_conformance.comparison import Comparison, compare
+from sse_conformance.comparison import Compared, compare
 from sse_conformance.findings import Finding, Judgement
 from sse_conformance.tally import Tally
 
 __all__ = ["Judge"]
 
 CLEAN = Judgement()
+NOTHING: frozenset[str] = frozenset()
 NOT_OFFERED = frozenset({501, 405})
 OFFERED_NOT = frozenset({"NotImplemented", "MethodNotAllowed"})
-
-
-class Match(NamedTuple):
-    """A permitted outcome that explains the answer."""
-
-    looked: Looked
-    outcome: Outcome
-    comparison: Comparison
 
 
 class Judge:
@@ -56,9 +47,10 @@ class Judge:
         self.world = EMPTY
         self._pending.clear()
 
-    def step(self, action: Action, seen: Observation) -> Judgement:
-        """Judge one answer."""
-        looked = self.model.look(self.world, action)
+    def step(self, action: Action, seen: Observation, looked: tuple[Looked, ...] | None = None) -> Judgement:
+        """Judge one answer; `looked` is what the model says of the action now, if that is known already."""
+        if looked is None:
+            looked = self.model.look(self.world, action)
         if seen.fault is not None or seen.status in NOT_OFFERED or seen.code in OFFERED_NOT:
             return self._no_answer(action, seen, looked)
         if len(looked) == 1 and looked[0].case.prediction.outcomes:
@@ -67,8 +59,8 @@ class Judge:
             outcomes = only.case.prediction.outcomes
             comparison = compare(outcomes[0], seen, only.scene, action, self.names)
             if comparison.differs is None and len(outcomes) == 1:
-                self.tally.exercised[only.case, outcomes[0]] += 1
-                self._follow(action, seen, (Match(only, outcomes[0], comparison),))
+                self.tally.exercised[only.case, outcomes[0], NOTHING] += 1
+                self._follow(action, seen, (Compared(only, outcomes[0], comparison),))
                 return CLEAN
         matches = self._matches(looked, action, seen)
         if matches:
@@ -78,19 +70,19 @@ class Judge:
             return self._undescribed(action, seen)
         return self._diverges(action, seen, looked)
 
-    def _matches(self, looked: Iterable[Looked], action: Action, seen: Observation) -> tuple[Match, ...]:
+    def _matches(self, looked: Iterable[Looked], action: Action, seen: Observation) -> tuple[Compared, ...]:
         found = []
         for one in looked:
             for outcome in one.case.prediction.outcomes:
                 comparison = compare(outcome, seen, one.scene, action, self.names)
                 if comparison.differs is None:
-                    found.append(Match(one, outcome, comparison))
+                    found.append(Compared(one, outcome, comparison))
         return tuple(found)
 
     # --- an answer that is permitted -----------------------------------------------------------------------------
 
     def _conforms(
-        self, action: Action, seen: Observation, looked: tuple[Looked, ...], matches: tuple[Match, ...]
+        self, action: Action, seen: Observation, looked: tuple[Looked, ...], matches: tuple[Compared, ...]
     ) -> tuple[Finding, ...]:
         self._count(looked, matches)
         findings = self._choose(action, seen, matches)
@@ -99,23 +91,23 @@ class Judge:
         self._follow(action, seen, matches)
         return findings
 
-    def _count(self, looked: tuple[Looked, ...], matches: tuple[Match, ...]) -> None:
+    def _count(self, looked: tuple[Looked, ...], matches: tuple[Compared, ...]) -> None:
         """Count what the answer proves: what every reading of it proves."""
         if len(looked) == 1:
-            self.tally.exercised[matches[0].looked.case, matches[0].outcome] += 1
+            self.tally.exercised[matches[0].looked.case, matches[0].outcome, NOTHING] += 1
             return
         proven = frozenset[str].intersection(*(m.looked.case.exercised(m.outcome) for m in matches))
         explaining = {id(match.looked) for match in matches}
         for one in looked:
             if id(one) not in explaining:
                 proven -= {
-                    c for c in proven if any(covers(o.shape, matches[0].outcome.shape) for o in one.case.without(c).outcomes)
+                    c for c in proven if any(covers(o, matches[0].outcome) for o in one.case.without(c).outcomes)
                 }
         level = clauses()
         permissive = {c for one in looked for c in one.case.decisive if level[c].level == "MAY"}
         self.tally.count(proven | permissive, matches[0].looked.case)
 
-    def _choose(self, action: Action, seen: Observation, matches: tuple[Match, ...]) -> tuple[Finding, ...]:
+    def _choose(self, action: Action, seen: Observation, matches: tuple[Compared, ...]) -> tuple[Finding, ...]:
         """Note which alternative was taken; who takes another one in the same situation has no constant choice."""
         level = clauses()
         findings = []
@@ -134,7 +126,7 @@ class Judge:
             return []
         return [blame.finding(clause, action, seen, case, "choice", before, words)]
 
-    def _follow(self, action: Action, seen: Observation, matches: tuple[Match, ...]) -> None:
+    def _follow(self, action: Action, seen: Observation, matches: tuple[Compared, ...]) -> None:
         for match in matches:
             if match.comparison.binding is not None:
                 self.names.bind(*match.comparison.binding)
@@ -155,7 +147,12 @@ class Judge:
     # --- an answer that is not -----------------------------------------------------------------------------------
 
     def _diverges(self, action: Action, seen: Observation, looked: tuple[Looked, ...]) -> Judgement:
-        findings = blame.findings(action, seen, looked, self.names)
+        closest = blame.nearest(action, seen, looked, self.names)
+        findings = blame.findings(action, seen, closest, self.names)
+        if closest and closest[0].comparison.differs == "fields":
+            # What the answer has right still counts.
+            near = closest[0]
+            self.tally.exercised[near.looked.case, near.outcome, near.comparison.missed] += 1
         expected = adoption.as_expected(looked, action, seen)
         self.world = adoption.adopt(self.world, action, seen, self.names, expected)
         if isinstance(action, PutObject | CopyObject):

@@ -38,7 +38,9 @@ class Leaf(NamedTuple):
 class _Undecided:
     """A situation that is decided field by field, along a given path of choices and then by the first value of each."""
 
-    def __init__(self, action: str, baseline: bool, path: list[int], known: Mapping[str, Value] = MappingProxyType({})) -> None:
+    def __init__(
+        self, action: str, baseline: bool, path: list[int], known: Mapping[str, Value] = MappingProxyType({})
+    ) -> None:
         self.action = action
         self.described = True
         self.baseline = baseline
@@ -77,13 +79,23 @@ def goals(model: Model, action: str, baseline: bool) -> Iterator[Leaf]:
     """
     known: set[Hashable] = set()
     for undecided, prediction, consulted in _explore(model, action, baseline):
-        key = (prediction.shapes, frozenset(outcome.derivation for outcome in prediction.outcomes))
+        derivations = frozenset(outcome.derivation for outcome in prediction.outcomes)
+        key = (prediction.shapes, derivations, _by_choice(undecided.decided))
         if key in known:
             continue
         known.add(key)
         leaf = _complete(model, undecided, prediction, consulted)
         if leaf is not None:
             yield leaf
+
+
+def _by_choice(values: Mapping[str, Value]) -> Hashable:
+    """What is told apart beyond answers and derivations: every form of a key, where nothing else is special."""
+    if values.get("header_bucket_key") is not None or values.get("default_bucket_key") is not None:
+        return None
+    if values.get("header_key") is None:
+        return values.get("default_key") if values.get("header_algorithm") is None else None
+    return values["header_key"] if values.get("default_algorithm") is None else None
 
 
 def leaves(model: Model, action: str, baseline: bool) -> Iterator[Leaf]:
@@ -221,7 +233,9 @@ def _default_domain(s: _Undecided, name: str) -> tuple[Value, ...]:
     if name == "configured":
         return (True,) if s.default_algorithm is not None else (False, True)
     if name == "previous_algorithm":
-        never = s.default_algorithm is not None or not s.decided.get("bucket", True) or s.decided.get("configured") is False
+        never = (
+            s.default_algorithm is not None or not s.decided.get("bucket", True) or s.decided.get("configured") is False
+        )
         return (None,) if never else (None, "aws:kms")
     if name == "previous_bucket_key":
         return (None, True) if s.default_algorithm is not None else (None,)

@@ -118,7 +118,9 @@ class Scenery:
         """A reference to a key in the form and state that is needed."""
         if need.form in FIXED_REFERENCES:
             return FIXED_REFERENCES[need.form]
-        return self.refer(need.form, f"absent-{need.role}" if need.state == "missing" else self.key(need.role, need.state))
+        return self.refer(
+            need.form, f"absent-{need.role}" if need.state == "missing" else self.key(need.role, need.state)
+        )
 
     def refer(self, form: str, symbol: str) -> KeyRef:
         """A reference to a key; an alias is made when it is first needed."""
@@ -238,7 +240,8 @@ class Scenery:
         for key, versions in there.objects.items():
             first, last = versions[0].candidates[0], versions[-1].candidates[0]
             if len(versions[-1].candidates) == 1 and all(
-                one is not None and (one.algorithm, one.key, one.bucket_key) == (need.algorithm, symbol, bool(need.bucket_key))
+                one is not None
+                and (one.algorithm, one.key, one.bucket_key) == (need.algorithm, symbol, bool(need.bucket_key))
                 for one in (first, last)
             ):
                 return key

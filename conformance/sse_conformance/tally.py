@@ -17,7 +17,7 @@ class Tally:
     """Counters of a run. Everything in it is bounded by the number of situations, not by the length of a trace."""
 
     def __init__(self) -> None:
-        self.exercised: Counter[tuple[Case, Outcome]] = Counter()
+        self.exercised: Counter[tuple[Case, Outcome, frozenset[str]]] = Counter()
         self.choices: Counter[tuple[str, str, str]] = Counter()
         self.constant: dict[tuple[str, Situation], str] = {}
         self.unsupported: dict[str, str] = {}
@@ -36,8 +36,8 @@ class Tally:
         """For each clause how many answers could have shown a breach and did not, and in how many situations."""
         counts: Counter[str] = Counter()
         contexts: defaultdict[str, set[Situation]] = defaultdict(set)
-        for (case, outcome), times in self.exercised.items():
-            for clause in case.exercised(outcome):
+        for (case, outcome, missed), times in self.exercised.items():
+            for clause in case.exercised(outcome, missed):
                 counts[clause] += times
                 contexts[clause].add(case.situation)
         for (clause, case), times in self._extra.items():

@@ -57,8 +57,9 @@ def done(world: World, action: Action) -> World:
             return _with_key(world, name, dict.fromkeys(("enabled", "restored", "disabled", "cancelled"), "pending"))
         case CancelKeyDeletion(key=name):
             return _with_key(world, name, {"pending": "cancelled"})
-        case CreateAlias(alias=alias, key=name, principal=account) | UpdateAlias(
-            alias=alias, key=name, principal=account
+        case (
+            CreateAlias(alias=alias, key=name, principal=account)
+            | UpdateAlias(alias=alias, key=name, principal=account)
         ):
             return replace(world, aliases=world.aliases.insert((account, alias), name))
         case DeleteAlias(alias=alias, principal=account):
@@ -113,9 +114,7 @@ def configured(
             after += _without_default(setting)
         else:
             after += _with_default(world, action, setting)
-    changed = replace(
-        bucket, settings=_distinct(after), override=None, configurations=bucket.configurations + 1
-    )
+    changed = replace(bucket, settings=_distinct(after), override=None, configurations=bucket.configurations + 1)
     return _with_bucket(world, action.bucket, changed)
 
 
@@ -205,7 +204,9 @@ def _copied(world: World, action: CopyObject, stored: Stored) -> World:
     )
 
 
-def set_stored(world: World, bucket_name: str, key: str, index: int | None, candidates: tuple[Stored | None, ...]) -> World:
+def set_stored(
+    world: World, bucket_name: str, key: str, index: int | None, candidates: tuple[Stored | None, ...]
+) -> World:
     """The world in which a version of an object is known to be stored as one of these."""
     bucket = world.buckets.get(bucket_name)
     if bucket is None:

@@ -77,7 +77,8 @@ def _answer(checks: Iterable[Objection | Acceptance], *accepted: Outcome) -> Pre
         return Prediction(_distinct(refusals))
     open_points = tuple(clause for one in examined.may_refuse for clause in one.clauses)
     permitted_outcomes = tuple(
-        Outcome(one.refusal, one.clauses + open_points + examined.accepting, one.fields, one.written) for one in accepted
+        Outcome(one.refusal, one.clauses + open_points + examined.accepting, one.fields, one.written)
+        for one in accepted
     )
     return Prediction(_distinct(permitted_outcomes + refusals))
 

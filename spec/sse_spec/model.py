@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Hashable
 from typing import NamedTuple
 
 from sse_spec.actions import Action
 from sse_spec.clauses import EDITION, clauses
 from sse_spec.law import Law, laws
 from sse_spec.machine import RULES, Rules, permitted
-from sse_spec.outcomes import Outcome, Prediction, Refusal
+from sse_spec.outcomes import Outcome, Prediction
 from sse_spec.scene import Scene, scenes
 from sse_spec.situation import Situation
 from sse_spec.world import World
@@ -32,7 +31,7 @@ class Case:
         self.situation = situation
         self.prediction, consulted = model.judge_by(model.laws, situation)
         self._counterfactuals: dict[str, Prediction] = {}
-        self._exercised: dict[Outcome, frozenset[str]] = {}
+        self._exercised: dict[tuple[Outcome, frozenset[str]], frozenset[str]] = {}
         self._consulted = consulted
         shapes = self.prediction.shapes
         self.decisive = frozenset(c for c in consulted if self.without(c).shapes != shapes)
@@ -46,31 +45,37 @@ class Case:
             self._counterfactuals[clause] = found
         return found
 
-    def exercised(self, outcome: Outcome) -> frozenset[str]:
-        """The clauses that an answer with this outcome bears witness for.
+    def exercised(self, outcome: Outcome, missed: frozenset[str] = frozenset()) -> frozenset[str]:
+        """The clauses that an answer with this outcome bears witness for; `missed` are fields in which it differed.
 
         An answer that would be permitted without the clause as well proves nothing about it. A clause that only permits
         cannot be proved by any answer: it is exercised wherever it is decisive.
         """
-        found = self._exercised.get(outcome)
+        found = self._exercised.get((outcome, missed))
         if found is None:
             level = clauses()
             found = frozenset(
                 c
                 for c in self.decisive
-                if level[c].level == "MAY" or not any(covers(o.shape, outcome.shape) for o in self.without(c).outcomes)
+                if level[c].level == "MAY" or not any(covers(o, outcome, missed) for o in self.without(c).outcomes)
             )
-            self._exercised[outcome] = found
+            self._exercised[outcome, missed] = found
         return found
 
 
-def covers(permitted_shape: Hashable, answer: Hashable) -> bool:
-    """Whether every answer of the shape `answer` has the shape `permitted_shape` as well."""
-    if isinstance(permitted_shape, Refusal) and isinstance(answer, Refusal):
-        return permitted_shape.status == answer.status and (
-            not permitted_shape.codes or (bool(answer.codes) and set(answer.codes) <= set(permitted_shape.codes))
+def covers(permitted_outcome: Outcome, answered: Outcome, missed: frozenset[str] = frozenset()) -> bool:
+    """Whether an answer that fits `answered`, but for the fields missed, may fit `permitted_outcome` as well."""
+    refusal, answer = permitted_outcome.refusal, answered.refusal
+    if refusal is None or answer is None:
+        if refusal is not answer:
+            return False
+        wants = {field.name: field.want for field in permitted_outcome.fields}
+        return all(
+            wants.get(field.name, field.want) == field.want for field in answered.fields if field.name not in missed
         )
-    return permitted_shape == answer
+    if refusal.status != answer.status:
+        return False
+    return not refusal.codes or (bool(answer.codes) and set(answer.codes) <= set(refusal.codes))
 
 
 class Model:

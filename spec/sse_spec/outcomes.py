@@ -9,7 +9,19 @@ import msgspec
 
 from sse_spec.situation import Label
 
-__all__ = ["AsPut", "Decided", "Field", "KeyArn", "KeyAsGiven", "Objection", "Outcome", "Prediction", "Refusal", "Want", "Written"]
+__all__ = [
+    "AsPut",
+    "Decided",
+    "Field",
+    "KeyArn",
+    "KeyAsGiven",
+    "Objection",
+    "Outcome",
+    "Prediction",
+    "Refusal",
+    "Want",
+    "Written",
+]
 
 T = TypeVar("T")
 

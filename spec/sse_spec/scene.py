@@ -225,7 +225,12 @@ def _write(world: World, action: PutObject, bucket: Bucket | None, setting: Sett
 
 
 def _copy(
-    world: World, action: CopyObject, bucket: Bucket | None, source: Bucket | None, setting: Setting, stored: Stored | None
+    world: World,
+    action: CopyObject,
+    bucket: Bucket | None,
+    source: Bucket | None,
+    setting: Setting,
+    stored: Stored | None,
 ) -> Scene:
     account = action.principal
     labels = _Labels(account)

@@ -16,7 +16,19 @@ from typing import Literal
 
 import msgspec
 
-__all__ = ["CHAPTERS", "CLASSES", "EDITION", "Basis", "Bound", "Clause", "Level", "Source", "UnknownClauseError", "clause", "clauses"]
+__all__ = [
+    "CHAPTERS",
+    "CLASSES",
+    "EDITION",
+    "Basis",
+    "Bound",
+    "Clause",
+    "Level",
+    "Source",
+    "UnknownClauseError",
+    "clause",
+    "clauses",
+]
 
 CHAPTERS = ("configuration", "default", "headers", "kms", "bucket_key", "copy", "etag", "reading")
 """The chapters in reading order; `rules/` has a module of the same name for each."""

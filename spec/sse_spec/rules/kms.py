@@ -76,8 +76,9 @@ def named_key(s: Situation, law: Law, choice: KeyChoice) -> Decided[Want]:
     as_given: Want = None if form is None else KeyAsGiven(choice.by)
     if choice.label is None:
         return Decided(as_given, ())
-    by_arn = form == "arn" or law.holds("KMS-08")
-    return Decided(KeyArn(choice.label) if by_arn else as_given, ("KMS-08",))
+    if form == "arn":
+        return Decided(KeyArn(choice.label), ())
+    return Decided(KeyArn(choice.label) if law.holds("KMS-08") else as_given, ("KMS-08",))
 
 
 def key_checks(s: Situation, law: Law, choice: KeyChoice) -> Checks:
@@ -90,9 +91,7 @@ def key_checks(s: Situation, law: Law, choice: KeyChoice) -> Checks:
 
 def _write_clause(s: Situation) -> str:
     if s.header_key_state == "missing":
-        return {"text": "KMS-11", "alias": "KMS-13", "alias-arn": "KMS-13"}.get(
-            s.header_key or "", "KMS-10"
-        )
+        return {"text": "KMS-11", "alias": "KMS-13", "alias-arn": "KMS-13"}.get(s.header_key or "", "KMS-10")
     return {"away": "KMS-12", "disabled": "KMS-14", "cancelled": "KMS-21"}.get(s.header_key_state, "KMS-15")
 
 

@@ -1,0 +1,130 @@
+"""Carrying a plan out on a target, to its end: a run never stops at a breach."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from typing import NamedTuple
+
+from sse_adapters.protocol import Identity, Space
+from sse_reports.result import Signature
+from sse_spec.actions import Action
+from sse_spec.model import Looked, Model
+
+from sse_conformance.cover import Goal, Plan, reaches
+from sse_conformance.findings import Finding, Judgement
+from sse_conformance.judge import Judge
+from sse_conformance.leaves import Leaf
+from sse_conformance.scenery import Scenery
+from sse_conformance.staging import read_back, stage
+
+__all__ = ["Campaign", "Found", "Lost", "Progress"]
+
+Progress = Callable[[int, int], None]
+"""Told after each goal how many are done, of how many."""
+
+SILENCE_LIMIT = 5
+"""So many calls in a row without an answer, and the target counts as dead."""
+
+
+class TargetLostError(Exception):
+    """The target was lost in the middle of a run."""
+
+
+class Found(NamedTuple):
+    """A finding, and the goal during which it came up; `in_read_back` if the read after its decisive call showed it."""
+
+    finding: Finding
+    leaf: Leaf
+    in_read_back: bool
+
+
+class Lost(NamedTuple):
+    """Goals that could not be judged: which clauses they were for, and why."""
+
+    clauses: frozenset[str]
+    reason: str
+    signature: Signature | None
+
+
+class Campaign:
+    """One run of a plan in one space."""
+
+    def __init__(self, model: Model, identity: Identity, space: Space) -> None:
+        self.model = model
+        self.space = space
+        self.judge = Judge(model, identity.accounts, identity.regions)
+        self.found: list[Found] = []
+        self.lost: Counter[Lost] = Counter()
+        self.unsupported: dict[frozenset[str], str] = {}
+        self.reached = 0
+        self.calls: Counter[str] = Counter()
+        self.incomplete = ""
+        self._blamed: dict[str, Finding] = {}
+        self._silent = 0
+        self._leaf: Leaf | None = None
+        self._back = False
+        self._again = 0
+
+    def run(self, plan: Plan, progress: Progress = lambda _done, _all: None) -> None:
+        """Carry the plan out. A target that is lost and an interrupt end the run early and are noted in `incomplete`."""
+        try:
+            for number, goal in enumerate(plan.goals, 1):
+                self._pursue(goal)
+                progress(number, len(plan.goals))
+        except TargetLostError as error:
+            self.incomplete = str(error)
+        except KeyboardInterrupt:
+            self.incomplete = "the run was interrupted"
+
+    def _pursue(self, goal: Goal) -> None:
+        self._leaf, self._back = goal.leaf, False
+        for action in goal.setup:
+            self._call(action, "setup")
+        action: Action = goal.action
+        looked = self.model.look(self.judge.world, action)
+        if reaches(goal.leaf, looked) is None:
+            # Something came out otherwise than planned: try again from where the target really is.
+            self._again += 1
+            scenery = Scenery(lambda step: self._call(step, "setup"), lambda: self.judge.world, f"again{self._again}-")
+            action = stage(goal.leaf, scenery)
+            looked = self.model.look(self.judge.world, action)
+            if reaches(goal.leaf, looked) is None:
+                self._give_up(goal, action)
+                return
+        self.reached += 1
+        judgement = self._call(action, "decisive", looked)
+        if judgement.unsupported:
+            self.unsupported[goal.clauses] = f"{goal.leaf.action} was answered {judgement.unsupported}"
+        elif judgement.unjudged:
+            self.lost[Lost(goal.clauses, judgement.unjudged, None)] += 1
+        back = read_back(action)
+        if back is not None and not judgement.unsupported:
+            self._back = True
+            self._call(back, "read-back")
+
+    def _give_up(self, goal: Goal, action: Action) -> None:
+        for name in ("key", "bucket", "source_bucket"):
+            place = getattr(action, name, None)
+            if place in self._blamed:
+                signature = self._blamed[place].signature
+                words = f"lost to {signature.clause}: {signature.field} of {signature.action}"
+                self.lost[Lost(goal.clauses, words, signature)] += 1
+                return
+        self.lost[Lost(goal.clauses, "the situation could not be brought about", None)] += 1
+
+    def _call(self, action: Action, purpose: str, looked: tuple[Looked, ...] | None = None) -> Judgement:
+        self.calls[purpose] += 1
+        seen = self.space.perform(action)
+        judgement = self.judge.step(action, seen, looked)
+        self._silent = self._silent + 1 if seen.fault == "no-answer" else 0
+        if judgement.lost or self._silent >= SILENCE_LIMIT:
+            calls = sum(self.calls.values())
+            raise TargetLostError(f"the target was lost after {calls} calls: {seen.message or 'no answer'}")
+        for finding in judgement.findings:
+            assert self._leaf is not None  # noqa: S101 - calls are only made in pursuit of a goal
+            self.found.append(Found(finding, self._leaf, self._back))
+            for name in ("bucket", "key"):
+                if hasattr(action, name):
+                    self._blamed[getattr(action, name)] = finding
+        return judgement
