@@ -57,6 +57,8 @@ class Campaign:
         self.found: list[Found] = []
         self.lost: Counter[Lost] = Counter()
         self.unsupported: dict[frozenset[str], str] = {}
+        self.masked: dict[str, Finding] = {}
+        """For a clause that a goal was for, the finding that kept its answer from being judged."""
         self.reached = 0
         self.calls: Counter[str] = Counter()
         self.incomplete = ""
@@ -98,6 +100,8 @@ class Campaign:
             self.unsupported[goal.clauses] = f"{goal.leaf.action} was answered {judgement.unsupported}"
         elif judgement.unjudged:
             self.lost[Lost(goal.clauses, judgement.unjudged, None)] += 1
+        for finding in judgement.findings[:1]:
+            self.masked.update(dict.fromkeys(goal.clauses - set(self.masked), finding))
         back = read_back(action)
         if back is not None and not judgement.unsupported:
             self._back = True

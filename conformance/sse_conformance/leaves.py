@@ -140,7 +140,6 @@ def _made_decisive(model: Model, clause: str, prediction: Prediction, start: _Un
 
 FIXED: dict[str, tuple[Value, ...]] = {
     "bucket": (True, False),
-    "override": (None, True, False),
     "rules": ("one", "none", "two", "malformed"),
     "new_apply": (True, False),
     "new_algorithm": ("AES256", "aws:kms", None, UNKNOWN_ALGORITHM),
@@ -172,6 +171,9 @@ def _domain(s: _Undecided, name: str) -> tuple[Value, ...]:
         return (False, True) if _may_be_in_place(s) else (False,)
     if name in {"source_version", "changes_metadata"}:
         return (False,) if s.decided.get("default_names_key") else (False, True)
+    if name == "override":
+        plain = s.decided.get("previous_bucket_key") is None and s.decided.get("default_key") in {None, "arn"}
+        return (None, True, False) if plain else (None,)
     if name in {"newer_algorithm", "copied_algorithm"}:
         return _afterwards_domain(s, name)
     if name.startswith(("default_", "configured", "previous")):
@@ -238,7 +240,8 @@ def _default_domain(s: _Undecided, name: str) -> tuple[Value, ...]:
         )
         return (None,) if never else (None, "aws:kms")
     if name == "previous_bucket_key":
-        return (None, True) if s.default_algorithm is not None else (None,)
+        plain = s.default_algorithm is not None and s.decided.get("default_key") is None
+        return (None, True) if plain else (None,)
     if name == "default_bucket_key":
         return (None,) if s.default_algorithm is None else (None, True, False)
     if name == "default_names_key":

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 import jinja2
-from markupsafe import Markup, escape
+from markupsafe import Markup
 from sse_spec.clauses import Bound, Clause
 from sse_spec.clauses import clauses as edition
 
@@ -34,8 +34,15 @@ def _harmless(value: object) -> object:
 
 
 def _block(text: str) -> Markup:
-    """A text of several lines, such as a script."""
-    return escape(inert_block(text))
+    """A text of several lines, such as a script, inside an element; there a quote needs no escape, which saves a tenth."""
+    escaped = inert_block(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return Markup(escaped)  # noqa: S704 -- escaped just now
+
+
+def _sources(clause: Clause) -> tuple[tuple[str, str], ...]:
+    """What a clause rests on, as words and an address; two sentences of one section are named once."""
+    places = ((f"{one.document}, {one.section}" if one.section else one.document, one.url) for one in clause.sources)
+    return tuple((words, _address(url)) for words, url in dict.fromkeys(places))
 
 
 def _anchor(name: str) -> str:
@@ -88,7 +95,14 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"anchor": _anchor, "block": _block, "day": _day, "address": _address, "times": prose.times}
+    environment.filters |= {
+        "anchor": _anchor,
+        "block": _block,
+        "sources": _sources,
+        "day": _day,
+        "address": _address,
+        "times": prose.times,
+    }
     return environment
 
 
@@ -123,7 +137,7 @@ def render(result: Result, clauses: Mapping[str, Clause] | None = None) -> str:
         "total": len(result.clauses),
         "verdicts": tuple(reversed(VERDICTS)),
         "words": standing.VERDICT_WORDS,
-        "exit_meaning": standing.EXIT_MEANING[result.exit_status],
+        "explanation": standing.explanation(result),
         "groups": standing.by_class(result),
         "texts": texts,
         "cited": [one for name, one in texts.items() if name not in listed],

@@ -18,6 +18,7 @@ __all__ = [
     "blamed",
     "by_class",
     "clause_standing",
+    "explanation",
     "in_order",
     "known",
     "standing",
@@ -83,6 +84,24 @@ def by_class(result: Result) -> dict[str, tuple[ClauseResult, ...]]:
     names = dict.fromkeys((*result.classes, *(one.clause_class for one in result.clauses)))
     groups = {name: tuple(one for one in result.clauses if one.clause_class == name) for name in names}
     return {name: group for name, group in groups.items() if group}
+
+
+def explanation(result: Result) -> str:
+    """Why the run ended with its exit status, as far as the result says; else what that status means."""
+    if result.exit_status == 0:
+        return EXIT_MEANING[0]
+    open_clauses = [
+        one.id for one in result.clauses if one.verdict == "inconclusive" and one.clause_class in result.classes
+    ]
+    new = sum(standing(result, one) == "new" for one in result.divergences)
+    reasons = [
+        f"{new} new {'divergence' if new == 1 else 'divergences'}" if new else "",
+        f"stale in the ledger: {', '.join(result.ledger.stale)}" if result.ledger.stale else "",
+        f"expired in the ledger: {', '.join(result.ledger.expired)}" if result.ledger.expired else "",
+        f"inconclusive: {', '.join(open_clauses)}" if open_clauses else "",
+        f"incomplete: {result.incomplete}" if result.incomplete else "",
+    ]
+    return "; ".join(filter(None, reasons)) or EXIT_MEANING[result.exit_status]
 
 
 def summary(result: Result) -> str:

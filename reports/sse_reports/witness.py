@@ -6,21 +6,21 @@ import hashlib
 import re
 
 import msgspec
-from sse_spec.traces import Program
 
 from sse_reports.result import Divergence
 from sse_reports.text import inert_json
 
 __all__ = ["program", "stem"]
 
-_SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+_SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,63}")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 def program(divergence: Divergence) -> bytes:
-    """The witness as a :class:`Program` in JSON, which `s3-sse replay` reads; indented, with a newline at its end."""
-    document = msgspec.json.encode(Program(actions=tuple(step.action for step in divergence.witness)))
-    return inert_json(msgspec.json.format(document, indent=2)) + b"\n"
+    """The witness as a `sse_spec.traces.Program` in JSON, which `s3-sse replay` reads: one action a line, a newline at the end."""
+    lines = (msgspec.json.format(msgspec.json.encode(step.action), indent=0) for step in divergence.witness)
+    actions = b",\n".join(b"  " + line for line in lines)
+    return inert_json(b'{"actions": [\n' + actions + b"\n]}\n")
 
 
 def stem(divergence: Divergence) -> str:

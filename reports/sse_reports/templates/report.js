@@ -13,10 +13,14 @@
     }
   };
 
-  for (const button of document.querySelectorAll("button.copy")) {
-    button.hidden = false;
+  for (const box of document.querySelectorAll(".copyable")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "copy";
+    button.textContent = "Copy";
+    box.prepend(button);
     button.addEventListener("click", async () => {
-      const done = await copied(button.parentElement.querySelector("code"));
+      const done = await copied(box.querySelector("code"));
       button.textContent = status.textContent = done ? "Copied" : "Selected";
       setTimeout(() => { button.textContent = "Copy"; status.textContent = ""; }, 2000);
     });
@@ -32,12 +36,4 @@
   };
   addEventListener("hashchange", reveal);
   reveal();
-
-  // On paper nothing opens: show the texts of the clauses while printing, and close them again.
-  let opened = [];
-  addEventListener("beforeprint", () => {
-    opened = [...document.querySelectorAll("details.text:not([open])")];
-    for (const one of opened) one.open = true;
-  });
-  addEventListener("afterprint", () => { for (const one of opened) one.open = false; });
 })();

@@ -40,11 +40,11 @@ def _key_header_checks(s: Situation, law: Law) -> Checks:
 
 
 def context_checks(s: Situation, law: Law, algorithm: str | None) -> Checks:
-    """The encryption context, which is for KMS."""
+    """The encryption context, which goes with the header aws:kms."""
     if s.header_context is None:
         return
-    if algorithm != "aws:kms":
-        yield Objection(400, ANY_CODE, (), may=True)  # no document says what a context without a KMS key means
+    if algorithm != "aws:kms" or s.header_algorithm is None:
+        yield Objection(400, ANY_CODE, (), may=True)  # no document says what a context means without that header
     elif s.header_context == "valid":
         yield accept(law, "HDR-11")
     elif law.holds("HDR-10"):

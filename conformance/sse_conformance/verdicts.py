@@ -1,0 +1,94 @@
+"""From what a campaign counted and found to a verdict for each clause."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from sse_reports.result import ClauseResult, Loss, Signature, Verdict
+from sse_spec.clauses import Clause, clauses
+
+from sse_conformance.campaign import Campaign
+
+__all__ = ["clause_results", "losses", "unexcused"]
+
+
+def clause_results(
+    campaign: Campaign, in_force: Collection[str], classes: Collection[str], breaches: Mapping[str, int], unsure: Collection[str]
+) -> tuple[ClauseResult, ...]:
+    """The verdict of every clause of the classes that is in force, in reading order.
+
+    `breaches` counts the divergent answers that each clause is blamed for, `unsure` holds the clauses whose divergences
+    did not come again when they were replayed.
+    """
+    counts = campaign.judge.tally.by_clause()
+    found = []
+    for clause in clauses().values():
+        if clause.id not in in_force or clause.clause_class not in classes:
+            continue
+        exercised, contexts = counts.get(clause.id, (0, 0))
+        failed = breaches.get(clause.id, 0)
+        verdict, reason = _verdict(campaign, clause, exercised, failed, clause.id in unsure)
+        found.append(
+            ClauseResult(
+                clause.id,
+                clause.chapter,
+                clause.title,
+                clause.level,
+                clause.clause_class,
+                verdict,
+                exercised + failed,
+                contexts,
+                failed,
+                reason,
+            )
+        )
+    return tuple(found)
+
+
+def _verdict(campaign: Campaign, clause: Clause, exercised: int, failed: int, unsure: bool) -> tuple[Verdict, str]:
+    if failed:
+        return "fail", ""
+    if unsure:
+        return "inconclusive", "a divergence was seen once and did not come again when it was replayed"
+    if exercised:
+        return "pass", ""
+    for needed, answer in campaign.unsupported.items():
+        if clause.id in needed:
+            return "unsupported", answer
+    for lost in campaign.lost:
+        if clause.id in lost.clauses:
+            return "inconclusive", lost.reason
+    if campaign.incomplete:
+        return "inconclusive", f"the run ended before it was exercised: {campaign.incomplete}"
+    if clause.id in campaign.masked:
+        return "inconclusive", f"lost to {_words(campaign.masked[clause.id].signature)}"
+    return "not-exercised", "no planned call puts it to the test"
+
+
+def _words(signature: Signature) -> str:
+    return f"{signature.clause}: {signature.field} of {signature.action}"
+
+
+def losses(campaign: Campaign, results: Collection[ClauseResult]) -> tuple[Loss, ...]:
+    """The goals that could not be judged, and the clauses that are without verdict for it."""
+    listed = {result.id for result in results}
+    found = [
+        Loss(tuple(sorted(lost.clauses & listed)), lost.reason, goals) for lost, goals in campaign.lost.items()
+    ]
+    masked = [
+        Loss((result.id,), result.reason, 1)
+        for result in results
+        if result.verdict == "inconclusive" and result.id in campaign.masked
+    ]
+    return tuple(sorted((*found, *masked), key=lambda loss: (loss.reason, loss.clauses)))
+
+
+def unexcused(campaign: Campaign, results: Collection[ClauseResult]) -> tuple[str, ...]:
+    """The clauses whose verdict is inconclusive, other than for a divergence that is reported by itself."""
+    excused = set(campaign.masked)
+    for lost in campaign.lost:
+        if lost.signature is not None:
+            excused |= lost.clauses
+    return tuple(
+        result.id for result in results if result.verdict == "inconclusive" and (campaign.incomplete or result.id not in excused)
+    )

@@ -1,0 +1,131 @@
+"""The shortest program that is known to show a divergence, confirmed by running it again on a fresh space."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from sse_adapters.protocol import Identity, Target
+from sse_reports.result import Signature, Step
+from sse_spec.actions import Action, CopyObject, PutObject, S3Action
+from sse_spec.model import Model
+from sse_spec.scene import version_of
+from sse_spec.world import EMPTY, World
+
+from sse_conformance.campaign import Found
+from sse_conformance.cover import advance
+from sse_conformance.findings import Finding
+from sse_conformance.judge import Judge
+from sse_conformance.leaves import Leaf
+from sse_conformance.scenery import Scenery
+from sse_conformance.staging import read_back, stage
+from sse_conformance.words import answer, request
+
+__all__ = ["Replayed", "Witness", "program", "replay", "search"]
+
+TRIES = 4
+"""So many of the shortest programs are tried before a divergence counts as not confirmed."""
+
+
+class Replayed(NamedTuple):
+    """A program and what came of it: steps in words, the findings of each step, and the scene of each divergent one."""
+
+    steps: tuple[Step, ...]
+    findings: tuple[tuple[Finding, ...], ...]
+
+    def shows(self, signature: Signature) -> int | None:
+        """The step at which a divergence of this signature came up; None if none did."""
+        for at, found in enumerate(self.findings):
+            if any(finding.signature == signature for finding in found):
+                return at
+        return None
+
+
+class Witness(NamedTuple):
+    """The witness of a divergence."""
+
+    steps: tuple[Step, ...]
+    confirmed: bool
+
+
+def program(model: Model, leaf: Leaf) -> tuple[S3Action, ...]:
+    """The way from nothing to a leaf, with the read that shows what its decisive call stored."""
+    world: World = EMPTY
+    steps: list[Action] = []
+
+    def do(action: Action) -> None:
+        nonlocal world
+        steps.append(action)
+        world = advance(model, world, action)
+
+    action = stage(leaf, Scenery(do, lambda: world))
+    back = read_back(action)
+    return (*steps, action) if back is None else (*steps, action, back)  # type: ignore[return-value]
+
+
+def replay(model: Model, identity: Identity, target: Target, actions: Iterable[S3Action]) -> Replayed:
+    """Run a program on a fresh space and judge it."""
+    judge = Judge(model, identity.accounts, identity.regions)
+    space = target.space()
+    steps, findings = [], []
+    try:
+        for action in actions:
+            seen = space.perform(action)
+            body = _body(judge.world, action)
+            judgement = judge.step(action, seen)
+            said = answer(action, seen, judge.names, _body(judge.world, action) if body is None else body)
+            steps.append(Step(action, request(action), said))
+            findings.append(judgement.findings)
+            if judgement.lost:
+                break
+    finally:
+        space.close()
+    return Replayed(tuple(steps), tuple(findings))
+
+
+def _body(world: World, action: Action) -> str | None:
+    """The content of the object that an action writes or reads, as far as it is known."""
+    if isinstance(action, PutObject):
+        return action.body
+    name, key = getattr(action, "bucket", ""), getattr(action, "key", "")
+    if isinstance(action, CopyObject):
+        name, key = action.source_bucket, action.source_key
+    bucket = world.buckets.get(name)
+    version = None if bucket is None else version_of(bucket, key, getattr(action, "version", None))
+    stored = None if version is None else version.candidates[0]
+    return None if stored is None else stored.body
+
+
+def search(
+    model: Model, identity: Identity, target: Target, signature: Signature, candidates: Sequence[Found]
+) -> Witness:
+    """The witness of a signature, from the goals at which it came up."""
+    programs = sorted({program(model, found.leaf) for found in candidates}, key=lambda steps: (len(steps), repr(steps)))
+    first: Replayed | None = None
+    for actions in programs[:TRIES]:
+        replayed = replay(model, identity, target, actions)
+        first = first or replayed
+        at = replayed.shows(signature)
+        if at is not None:
+            return Witness(_shortest(model, identity, target, signature, replayed, at), confirmed=True)
+    return Witness(() if first is None else first.steps, confirmed=False)
+
+
+def _shortest(
+    model: Model, identity: Identity, target: Target, signature: Signature, shown: Replayed, at: int
+) -> tuple[Step, ...]:
+    """Leave out every step without which the divergence still shows, the last ones first."""
+    actions = [step.action for step in shown.steps]
+    best, best_at = shown, at
+    for index in reversed(range(len(actions))):
+        if index == best_at:
+            continue
+        fewer = [step.action for number, step in enumerate(best.steps) if number != index]
+        replayed = replay(model, identity, target, fewer)
+        found = replayed.shows(signature)
+        if found is not None:
+            best, best_at = replayed, found
+    return tuple(
+        Step(step.action, step.request, step.answer, divergent=number == best_at)
+        for number, step in enumerate(best.steps)
+    )

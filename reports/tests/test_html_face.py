@@ -1,0 +1,408 @@
+"""The HTML face is one page that needs nothing else, shows everything, and in which nothing acts."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import itertools
+import json
+import re
+from html.parser import HTMLParser
+from importlib import resources
+
+import msgspec
+import pytest
+from sse_reports import html
+from sse_reports.result import Divergence, LedgerStatus, Result
+from sse_reports.samples import hostile, sample
+from sse_reports.text import inert
+from sse_spec.clauses import Clause, Source
+
+HOSTILE = (
+    "<script>alert(1)</script><img src=x onerror=alert(1)>\" onclick='alert(1)' {{7*7}} {% raw %}"
+    "\x1b[31m\u202e\x00\x9b\r\nforged"
+)
+VOID = {"meta", "link", "br", "input"}
+
+
+class _Page(HTMLParser):
+    """What a browser would see: elements with their attributes, and texts."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.open: list[str] = []
+        self.texts: list[str] = []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data)
+
+    @property
+    def ids(self) -> list[str]:
+        return [attributes["id"] for _, attributes in self.elements if "id" in attributes]
+
+    @property
+    def words(self) -> str:
+        return " ".join(" ".join(self.texts).split())
+
+    def all(self, tag: str, css: str = "") -> list[dict[str, str]]:
+        found = (attributes for name, attributes in self.elements if name == tag)
+        return [one for one in found if not css or css in one.get("class", "").split()]
+
+
+def _text(name: str, **changes: object) -> Clause:
+    made = Clause(
+        id=name,
+        title=f"Title of {name}",
+        text=f"Text of {name}.",
+        level="MUST",
+        clause_class="core",
+        basis="documented",
+        observe=f"Way to see {name}.",
+        sources=(Source("User Guide, 2026-10-01", "Section one", "", "https://example.org/guide"),),
+    )
+    return msgspec.structs.replace(made, **changes)
+
+
+TEXTS = {name: _text(name) for name in ("CFG-10", "DEF-01", "KMS-08", "KMS-02")}
+
+
+def _page(result: Result | None = None, texts: dict[str, Clause] | None = None) -> _Page:
+    return _Page(html.render(result or sample(), TEXTS if texts is None else texts))
+
+
+def test_the_page_is_well_formed_and_no_id_occurs_twice() -> None:
+    page = _page()
+    assert page.open == []
+    assert len(page.ids) == len(set(page.ids))
+
+
+def test_the_page_loads_nothing_from_anywhere() -> None:
+    text = html.render(sample(), TEXTS)
+    page = _Page(text)
+    for tag, attributes in page.elements:
+        assert "src" not in attributes
+        assert tag not in {"iframe", "object", "embed", "img", "base", "form"}
+    assert page.all("link") == [{"rel": "icon", "href": "data:,"}]
+    assert "@import" not in text
+    assert "url(" not in text
+    assert "fetch(" not in text
+
+
+def test_the_policy_of_the_page_admits_its_own_script_and_style_only() -> None:
+    text = html.render(sample(), TEXTS)
+    policies = [one["content"] for one in _Page(text).all("meta") if "http-equiv" in one]
+    assert len(policies) == 1
+    for tag in ("script", "style"):
+        (content,) = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}';" in policies[0]
+    assert policies[0].startswith("default-src 'none';")
+    assert "unsafe" not in policies[0]
+
+
+def test_no_element_carries_a_style_or_a_handler_that_the_policy_would_block() -> None:
+    for _, attributes in _page().elements:
+        assert not {name for name in attributes if name == "style" or name.startswith("on")}
+
+
+def test_the_heading_names_target_version_date_and_counts() -> None:
+    words = _page().words
+    assert "emulator 4.2.0" in words
+    assert "8 of 11 judged clauses pass; 3 fail, 1 of them known." in words
+    assert "As of 2026-11-01" in words
+    assert "8 pass 1 not exercised 1 unsupported 1 inconclusive 3 fail" in words
+    assert "Exit status 1: 2 new divergences;" in words
+
+
+@pytest.mark.parametrize(
+    ("ids", "sentence"),
+    [
+        ((), "No clause could be judged."),
+        (("CFG-04",), "No clause could be judged."),
+        (("CFG-01",), "The one judged clause passes."),
+        (("CFG-01", "DEF-01", "CFG-04"), "All 2 judged clauses pass."),
+        (("CFG-01", "KMS-08"), "1 of 2 judged clauses pass; 1 fail, all of them known."),
+        (("CFG-01", "CFG-10"), "1 of 2 judged clauses pass; 1 fail, none of them known."),
+    ],
+)
+def test_the_first_sentence_tells_how_it_went(ids: tuple[str, ...], sentence: str) -> None:
+    chosen = tuple(one for one in sample().clauses if one.id in ids)
+    assert sentence in _page(msgspec.structs.replace(sample(), clauses=chosen)).words
+
+
+def test_the_bar_has_a_part_for_each_verdict_as_wide_as_its_count() -> None:
+    parts = [(one["class"], one["x"], one["width"]) for one in _page().all("rect")]
+    assert parts == [
+        ("pass", "0", "8"),
+        ("not-exercised", "8", "1"),
+        ("unsupported", "9", "1"),
+        ("inconclusive", "10", "1"),
+        ("fail", "11", "3"),
+    ]
+
+
+def test_every_clause_is_in_the_tables_once_and_can_be_linked_to() -> None:
+    page = _page()
+    for clause in sample().clauses:
+        assert page.ids.count(clause.id) == 1
+        assert clause.title in page.words
+    rows = [one["class"] for one in page.all("tr") if one.get("class") in {"pass", "fail", "unsupported"}]
+    assert sorted(rows) == ["fail"] * 3 + ["pass"] * 8 + ["unsupported"]
+
+
+def test_every_link_into_the_page_leads_somewhere() -> None:
+    for result in (sample(), hostile(" <&%"), hostile(HOSTILE)):
+        page = _page(result)
+        targets = [one["href"][1:] for one in page.all("a") if one["href"].startswith("#")]
+        assert targets
+        shown = {re.sub(r"%([0-9A-F]{2})", lambda hit: chr(int(hit[1], 16)), one) for one in targets}
+        assert shown <= set(page.ids)
+
+
+def test_a_clause_shows_its_text_sources_and_dates() -> None:
+    dated = _text("CFG-10", since=(dt.date(2023, 1, 5), dt.date(2023, 2, 1)), until=dt.date(2025, 6, 1), note="A note.")
+    page = _page(texts=TEXTS | {"CFG-10": dated})
+    assert "Text of CFG-10." in page.words
+    assert "Way to see CFG-10." in page.words
+    assert "User Guide, 2026-10-01, Section one" in page.words
+    assert "from some day between 2023-01-05 and 2023-02-01, until 2025-06-01" in page.words
+    assert "A note." in page.words
+
+
+def test_the_text_of_a_clause_that_is_only_cited_is_there_too() -> None:
+    page = _page()
+    assert "KMS-02" in page.ids
+    assert "Text of KMS-02." in page.words
+    assert "Other clauses cited" in page.words
+
+
+def test_a_clause_of_no_known_text_is_named_without_one() -> None:
+    page = _page(texts={})
+    assert "CFG-10" in page.ids
+    assert "KMS-02" not in page.ids
+    assert "KMS-02" in page.words
+    assert "Other clauses cited" not in page.words
+
+
+def test_the_texts_of_this_edition_are_used_where_none_are_given() -> None:
+    from sse_spec.clauses import clauses
+
+    assert inert(clauses()["KMS-08"].text) in _Page(html.render(sample())).words
+
+
+def _article(page: str, divergence: Divergence) -> str:
+    start = page.index(f'id="d-{divergence.id}"')
+    return page[start : page.index("</article>", start)]
+
+
+def test_each_divergence_shows_what_was_asked_expected_and_observed() -> None:
+    text = html.render(sample(), TEXTS)
+    for one in sample().divergences:
+        words = _Page("<article " + _article(text, one) + "</article>").words
+        for step in one.witness:
+            assert step.request in words
+            assert step.answer in words
+        for outcome in one.permitted:
+            for field in outcome:
+                assert f"{field.field}{field.expected}" in words.replace(" ", "") or field.expected in words
+        assert one.observed in words
+        assert one.situation in words
+        assert (one.known or "") in words
+
+
+def test_every_permitted_outcome_is_shown_with_the_clauses_of_each_field() -> None:
+    key_form = sample().divergences[2]
+    article = _Page("<article " + _article(html.render(sample(), TEXTS), key_form) + "</article>")
+    assert article.words.count("the ARN of key k1") == 2
+    assert "bucket_keyfalse" in article.words.replace(" ", "")
+    linked = [one["href"] for one in article.all("a", "id")]
+    assert linked.count("#KMS-08") == 4, "heading, derivation, and once in each outcome"
+
+
+def test_the_wrong_answer_is_marked_by_more_than_colour() -> None:
+    text = html.render(sample(), TEXTS)
+    for one in sample().divergences:
+        rows = re.findall(r"<tr role=\"row\"( class=\"wrong\")?><td(.*?)</tr>", _article(text, one), re.DOTALL)
+        assert [bool(wrong) for wrong, _ in rows] == [step.divergent for step in one.witness]
+        assert ["wrong answer" in row for _, row in rows] == [step.divergent for step in one.witness]
+
+
+def test_script_and_witness_can_be_read_back_from_the_page() -> None:
+    text = html.render(sample(), TEXTS)
+    for one in sample().divergences:
+        codes = re.findall(r"<code>(.*?)</code>", _article(text, one), re.DOTALL)
+        script, witness = ("".join(_Page(f"<p>{code}</p>").texts) for code in codes)
+        assert script == one.script
+        actions = json.loads(witness)["actions"]
+        assert [action["action"] for action in actions] == [type(step.action).__name__ for step in one.witness]
+
+
+def test_divergences_that_fail_the_run_come_first() -> None:
+    page = _page()
+    assert [one["id"] for one in page.all("article", "divergence")] == [
+        "d-5d0c41a7",
+        "d-e81f5b22",
+        "d-c3377e90",
+        "d-9be2f016",
+    ]
+    assert [one["class"].split()[1] for one in page.all("article", "divergence")] == [
+        "new",
+        "new",
+        "tolerated",
+        "known",
+    ]
+
+
+def test_choices_what_was_not_judged_and_the_ledger_are_shown() -> None:
+    words = _page().words
+    assert "KMS-05 PutObject the key of the default 6 times" in re.sub(r"(?<=KMS-05)(?=\w)", " ", words)
+    assert "Not in force on the as-of date." in words
+    assert "11 goals of KMS-03 KMS-04: lost to CFG-18 PutBucketEncryption acceptance" in words
+    assert "emulator.toml: 1 entry matched" in words
+    assert "stale KMS-14 PutObject code: no longer diverges" in words
+    assert "expired CPY-01 CopyObject kms_key: past its date" in words
+
+
+def test_a_result_with_nothing_in_it_is_still_a_page() -> None:
+    bare = msgspec.structs.replace(
+        sample(), classes=(), clauses=(), divergences=(), choices=(), losses=(), ledger=LedgerStatus("none", 0)
+    )
+    words = _page(bare).words
+    assert "No clause belongs to the classes of this run." in words
+    assert "None: every answer was one that the documents permit." in words
+    assert "Every clause was judged." in words
+
+
+def test_a_run_that_ended_early_says_so_at_the_top() -> None:
+    words = _page(msgspec.structs.replace(sample(), incomplete="the target went away")).words
+    assert words.index("This run is incomplete. the target went away") < words.index("What it demands")
+
+
+def test_hostile_texts_act_nowhere() -> None:
+    text = html.render(hostile(HOSTILE), TEXTS)
+    page = _Page(text)
+    assert page.open == []
+    assert len(page.all("script")) == 1
+    assert not page.all("img")
+    for _, attributes in page.elements:
+        assert not {name for name in attributes if name.startswith("on")}
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
+    assert "{{7*7}}" in page.words
+    assert inert(f"emulator{HOSTILE}") in page.words
+
+
+def test_hostile_texts_of_clauses_act_nowhere_either() -> None:
+    one = _text(
+        "CFG-10", title=HOSTILE, text=HOSTILE, observe=HOSTILE, note=HOSTILE, sources=(Source(HOSTILE, HOSTILE),)
+    )
+    page = _page(texts={"CFG-10": one})
+    assert len(page.all("script")) == 1
+    assert not page.all("img")
+
+
+@pytest.mark.parametrize("link", ["javascript:alert(1)", " javascript:alert(1)", "data:text/html,x", "//evil", "#x"])
+def test_only_web_addresses_become_links(link: str) -> None:
+    linked = tuple(msgspec.structs.replace(one, link=link) for one in sample().divergences)
+    source = _text("CFG-10", sources=(Source("Guide", "", "", link),))
+    page = _page(msgspec.structs.replace(sample(), divergences=linked), {"CFG-10": source})
+    assert link not in {one["href"] for one in page.all("a")}
+    assert link.strip() in page.words
+
+
+def test_a_link_of_the_ledger_can_be_followed_and_tells_nothing_to_its_target() -> None:
+    (link,) = (one for one in _page().all("a") if one["href"] == "https://example.org/issues/4711")
+    assert link.keys() == {"href"}
+    assert {"name": "referrer", "content": "no-referrer"} in _page().all("meta")
+
+
+def test_the_page_can_be_used_by_keyboard_and_read_aloud() -> None:
+    page = _page()
+    assert page.all("html")[0]["lang"] == "en"
+    assert page.elements[[tag for tag, _ in page.elements].index("body") + 1][1]["href"] == "#verdicts"
+    assert page.all("svg")[0]["aria-label"]
+    for code in page.all("pre"):
+        assert code["tabindex"] == "0"
+        assert code["aria-label"]
+    for cell in page.all("th"):
+        assert cell["scope"] in {"row", "col"}
+    assert 'button.type = "button"' in "".join(page.texts)
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in page.all("meta")
+    headings = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
+    assert headings[0] == 1
+    assert headings.count(1) == 1
+    assert all(later - earlier <= 1 for earlier, later in itertools.pairwise(headings))
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
+    red, green, blue = (one / 12.92 if one <= 0.04045 else ((one + 0.055) / 1.055) ** 2.4 for one in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+@pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "print"])
+def test_every_colour_stands_out_from_what_it_is_written_on(scheme: int) -> None:
+    style = resources.files("sse_reports").joinpath("templates", "report.css").read_text(encoding="utf-8")
+    blocks = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    assert len(blocks) == 3
+    colours: dict[str, str] = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", blocks[0]))
+    colours |= dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", blocks[scheme]))
+    verdicts = ("pass", "fail", "inconclusive", "unsupported", "not-exercised")
+    pairs = [(text, on) for text in ("ink", "soft", "link") for on in ("page", "card")]
+    pairs += [(verdict, f"{verdict}-on") for verdict in verdicts]
+    pairs += [(text, f"{verdict}-on") for text in ("ink", "link") for verdict in ("pass", "fail")]
+    pairs += [("card", "fail")]
+    if scheme < 2:  # code is not printed
+        pairs += [("ink", "code")]
+    for text, on in pairs:
+        assert _contrast(colours[text], colours[on]) >= 4.5, (text, on)
+    for verdict in verdicts:
+        assert _contrast(colours[verdict], colours["page"]) >= 3, verdict
+
+
+def test_three_hundred_clauses_with_sixty_divergences_stay_below_half_a_megabyte() -> None:
+    ours = sample()
+    clause = next(one for one in ours.clauses if one.id == "KMS-08")
+    key_form = next(one for one in ours.divergences if one.id == "9be2f016")
+    names = [f"AAA-{number:03}" for number in range(300)]
+    script = key_form.script + "# a line of a script, of an ordinary length\n" * 50
+    large = msgspec.structs.replace(
+        ours,
+        clauses=tuple(msgspec.structs.replace(clause, id=name) for name in names),
+        divergences=tuple(
+            msgspec.structs.replace(
+                key_form,
+                id=f"{at:08x}",
+                script=script,
+                signature=msgspec.structs.replace(key_form.signature, clause=name),
+            )
+            for at, name in enumerate(names[:60])
+        ),
+    )
+    source = Source(
+        "awsdocs/amazon-s3-userguide default-bucket-encryption.md", "Section", "", "https://example.org/" + "x" * 80
+    )
+    texts = {name: _text(name, text="x" * 250, observe="x" * 120, sources=(source, source)) for name in names}
+    page = html.render(large, texts)
+    assert page.count('class="divergence') == 60
+    assert len(page.encode()) <= 500_000
+
+
+def test_the_same_result_gives_the_same_page() -> None:
+    assert html.render(sample(), TEXTS) == html.render(sample(), TEXTS)
