@@ -75,7 +75,7 @@ def run(target: Target, options: Options, progress: Progress = _quiet) -> Result
         finally:
             campaign.space.close()
         wanted = _wanted(campaign, options.classes)
-        witnesses = _witnesses(model, identity, target, wanted, lost=bool(campaign.incomplete))
+        witnesses = _witnesses(model, identity, target, campaign, wanted)
     finally:
         target.close()
     info = RunInfo(secrets.token_hex(6), started.isoformat(timespec="seconds"), round(time.perf_counter() - clock, 3))
@@ -96,16 +96,17 @@ def _wanted(campaign: Campaign, classes: Collection[str]) -> Grouped:
 
 
 def _witnesses(
-    model: Model, identity: Identity, target: Target, wanted: Grouped, *, lost: bool
+    model: Model, identity: Identity, target: Target, campaign: Campaign, wanted: Grouped
 ) -> dict[Signature, Witness]:
     """A witness for each signature; none are looked for on a target that was lost."""
-    found: dict[Signature, Witness] = {}
+    found = dict.fromkeys(wanted, Witness())
     try:
         for signature, candidates in wanted.items():
-            found[signature] = Witness((), confirmed=False) if lost else search(model, identity, target, signature, candidates)
+            if not campaign.incomplete:
+                found[signature] = search(model, identity, target, signature, candidates)
     except KeyboardInterrupt:
-        pass
-    return {signature: found.get(signature, Witness((), confirmed=False)) for signature in wanted}
+        campaign.incomplete = "the run was interrupted while it looked for witnesses"
+    return found
 
 
 def _result(
@@ -129,7 +130,7 @@ def _result(
     judged = {result.id for result in results if result.verdict in {"pass", "fail"} and not campaign.incomplete}
     applied = ledger.apply(book, identity.version, set(wanted), judged, dt.datetime.now(dt.UTC).date())
     divergences = tuple(
-        _divergence(identity, signature, found, witnesses[signature], applied.known.get(signature))
+        _divergence(campaign.model, identity, signature, found, witnesses[signature], applied.known.get(signature))
         for signature, found in wanted.items()
     )
     return Result(
@@ -160,7 +161,7 @@ def _result(
 
 
 def _divergence(
-    identity: Identity, signature: Signature, found: list[Found], witness: Witness, known: ledger.Entry | None
+    model: Model, identity: Identity, signature: Signature, found: list[Found], witness: Witness, known: ledger.Entry | None
 ) -> Divergence:
     finding = found[0].finding
     return Divergence(
@@ -174,7 +175,7 @@ def _divergence(
         derivation=finding.derivation,
         witness=witness.steps,
         confirmed=witness.confirmed,
-        script=reproduction.script_of(signature, finding, witness, identity),
+        script=reproduction.script_of(signature, finding, witness, model, identity),
         known=None if known is None else known.reason,
         link=None if known is None else known.link or None,
     )

@@ -78,7 +78,7 @@ class ScriptNames:
     def bucket(self, symbol: str) -> str:
         """The variable that holds the name of a bucket."""
         variable = self.variable("bucket", symbol)
-        self.definitions[variable] = f'f"{variable.lower().replace("_", "-").strip("-")}-{{suffix}}"'
+        self.definitions[variable] = f'f"{variable.lower().replace("_", "-")}-{{suffix}}"'
         return Expression(variable)
 
     def alias(self, symbol: str) -> str:
@@ -86,7 +86,7 @@ class ScriptNames:
         if symbol.startswith("aws/"):
             return f"alias/{symbol}"
         variable = self.variable("alias", symbol)
-        self.definitions[variable] = f'f"alias/{variable}-{{suffix}}"'
+        self.definitions[variable] = f'f"alias/{variable.replace("_", "-")}-{{suffix}}"'
         return Expression(variable)
 
     def key(self, ref: KeyRef, principal: str) -> str:
@@ -120,7 +120,7 @@ class ScriptNames:
         """The expression of the id of a version; a text for one that does not exist."""
         known = self._written.get((bucket, key), [])
         version = known[index].version if 0 <= index < len(known) else ABSENT_VERSION
-        return self._use(version) if isinstance(version, Expression) else version
+        return self.use(version) if isinstance(version, Expression) else version
 
     def region(self, symbol: Region) -> str:
         """The name of a Region."""
@@ -158,10 +158,6 @@ class ScriptNames:
         known = self._written.get(place, [])
         index = len(known) - 1 if index is None else index
         return known[index] if 0 <= index < len(known) else None
-
-    def etag(self, written: Written) -> Expression | None:
-        """The expression of the ETag with which the write was answered, without quotes."""
-        return None if written.etag is None else self._use(written.etag)
 
     def named_by(self, step: int) -> Expression:
         """The expression of the key that the answer to a step named."""
@@ -203,7 +199,7 @@ class ScriptNames:
         version = Expression(f'answer{step + 1}["VersionId"]') if enabled else "null"
         known.append(Written(version, not enabled, body, etag))
 
-    def _use(self, expression: Expression) -> Expression:
+    def use(self, expression: Expression) -> Expression:
         """An expression over the answer to a step, which is kept for it."""
         self.answers.add(int(expression.removeprefix("answer").partition("[")[0]) - 1)
         return expression

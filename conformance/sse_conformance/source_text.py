@@ -37,16 +37,23 @@ def literal(value: object) -> str:
 
 
 def call(before: str, function: str, arguments: Mapping[str, Any], after: str = "", *, indent: int = 0) -> list[str]:
-    """The lines of a call with keyword arguments; `before` and `after` are what stands around it in the statement."""
-    flat = ", ".join(f"{name}={literal(value)}" for name, value in arguments.items())
+    """The lines of a call; `before` and `after` are what stands around it in the statement.
+
+    Arguments are keyword arguments, but for one without a name.
+    """
+    flat = ", ".join(f"{_named(name)}{literal(value)}" for name, value in arguments.items())
     line = f"{' ' * indent}{before}{function}({flat}){after}"
     if len(line) <= WIDTH or not arguments:
         return [line]
     pad = " " * (indent + INDENT)
     body = [pad + flat]
-    if len(body[0]) > WIDTH:
-        body = [line for name, value in arguments.items() for line in _item(f"{pad}{name}=", value)]
+    if len(body[0]) > WIDTH and (len(arguments) > 1 or not isinstance(next(iter(arguments.values())), str)):
+        body = [line for name, value in arguments.items() for line in _item(pad + _named(name), value)]
     return [f"{' ' * indent}{before}{function}(", *body, f"{' ' * indent}){after}"]
+
+
+def _named(name: str) -> str:
+    return f"{name}=" if name else ""
 
 
 def assign(before: str, value: object, *, indent: int = 0) -> list[str]:

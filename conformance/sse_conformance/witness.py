@@ -28,10 +28,11 @@ TRIES = 4
 
 
 class Replayed(NamedTuple):
-    """A program and what came of it: steps in words, the findings of each step, and the scene of each divergent one."""
+    """A program and what came of it: steps in words, the findings of each, and whether each was refused."""
 
     steps: tuple[Step, ...]
     findings: tuple[tuple[Finding, ...], ...]
+    refused: tuple[bool, ...]
 
     def shows(self, signature: Signature) -> int | None:
         """The step at which a divergence of this signature came up; None if none did."""
@@ -42,10 +43,16 @@ class Replayed(NamedTuple):
 
 
 class Witness(NamedTuple):
-    """The witness of a divergence."""
+    """The witness of a divergence; `refused` are the indices of its steps that the target refused."""
 
-    steps: tuple[Step, ...]
-    confirmed: bool
+    steps: tuple[Step, ...] = ()
+    confirmed: bool = False
+    refused: tuple[int, ...] = ()
+
+    @property
+    def divergent(self) -> int | None:
+        """The index of the divergent step."""
+        return next((at for at, step in enumerate(self.steps) if step.divergent), None)
 
 
 def program(model: Model, leaf: Leaf) -> tuple[S3Action, ...]:
@@ -67,7 +74,9 @@ def replay(model: Model, identity: Identity, target: Target, actions: Iterable[S
     """Run a program on a fresh space and judge it."""
     judge = Judge(model, identity.accounts, identity.regions)
     space = target.space()
-    steps, findings = [], []
+    steps: list[Step] = []
+    findings: list[tuple[Finding, ...]] = []
+    refused: list[bool] = []
     try:
         for action in actions:
             seen = space.perform(action)
@@ -76,11 +85,12 @@ def replay(model: Model, identity: Identity, target: Target, actions: Iterable[S
             said = answer(action, seen, judge.names, _body(judge.world, action) if body is None else body)
             steps.append(Step(action, request(action), said))
             findings.append(judgement.findings)
+            refused.append(seen.refused)
             if judgement.lost:
                 break
     finally:
         space.close()
-    return Replayed(tuple(steps), tuple(findings))
+    return Replayed(tuple(steps), tuple(findings), tuple(refused))
 
 
 def _body(world: World, action: Action) -> str | None:
@@ -107,13 +117,13 @@ def search(
         first = first or replayed
         at = replayed.shows(signature)
         if at is not None:
-            return Witness(_shortest(model, identity, target, signature, replayed, at), confirmed=True)
-    return Witness(() if first is None else first.steps, confirmed=False)
+            return _shortest(model, identity, target, signature, replayed, at)
+    return Witness(() if first is None else first.steps)
 
 
 def _shortest(
     model: Model, identity: Identity, target: Target, signature: Signature, shown: Replayed, at: int
-) -> tuple[Step, ...]:
+) -> Witness:
     """Leave out every step without which the divergence still shows, the last ones first."""
     actions = [step.action for step in shown.steps]
     best, best_at = shown, at
@@ -125,7 +135,8 @@ def _shortest(
         found = replayed.shows(signature)
         if found is not None:
             best, best_at = replayed, found
-    return tuple(
+    steps = tuple(
         Step(step.action, step.request, step.answer, divergent=number == best_at)
         for number, step in enumerate(best.steps)
     )
+    return Witness(steps, confirmed=True, refused=tuple(at for at, refused in enumerate(best.refused) if refused))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
@@ -34,15 +34,14 @@ def _harmless(value: object) -> object:
 
 
 def _block(text: str) -> Markup:
-    """A text of several lines, such as a script, inside an element; there a quote needs no escape, which saves a tenth."""
+    """A text of several lines, such as a script, inside an element, where a quote needs no escape."""
     escaped = inert_block(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Markup(escaped)  # noqa: S704 -- escaped just now
 
 
-def _sources(clause: Clause) -> tuple[tuple[str, str], ...]:
-    """What a clause rests on, as words and an address; two sentences of one section are named once."""
-    places = ((f"{one.document}, {one.section}" if one.section else one.document, one.url) for one in clause.sources)
-    return tuple((words, _address(url)) for words, url in dict.fromkeys(places))
+def _sources(clause: Clause) -> tuple[tuple[tuple[str, str], str], ...]:
+    """What a clause rests on: a document and its address, and the section; two sentences of one section are one."""
+    return tuple(dict.fromkeys(((one.document, one.url), one.section) for one in clause.sources))
 
 
 def _anchor(name: str) -> str:
@@ -120,6 +119,12 @@ def _texts(result: Result, clauses: Mapping[str, Clause] | None) -> Mapping[str,
     return MappingProxyType({name: texts[name] for name in dict.fromkeys(wanted) if name in texts})
 
 
+def _documents(clauses: Iterable[Clause]) -> dict[tuple[str, str], int]:
+    """The documents on which the clauses rest, each by name and address, numbered from 1 in the order of the page."""
+    found = dict.fromkeys((source.document, source.url) for clause in clauses for source in clause.sources)
+    return {document: at for at, document in enumerate(found, start=1)}
+
+
 def render(result: Result, clauses: Mapping[str, Clause] | None = None) -> str:
     """The page, to be written as UTF-8.
 
@@ -140,6 +145,8 @@ def render(result: Result, clauses: Mapping[str, Clause] | None = None) -> str:
         "explanation": standing.explanation(result),
         "groups": standing.by_class(result),
         "texts": texts,
+        "documents": _documents(texts.values()),
+        "alternatives": prose.alternatives,
         "cited": [one for name, one in texts.items() if name not in listed],
         "anchors": listed | frozenset(texts),
         "titles": {name: one.title for name, one in texts.items()} | {one.id: one.title for one in result.clauses},

@@ -6,10 +6,13 @@ from collections.abc import Iterator
 
 from sse_reports.result import Divergence, Expectation, Signature, Step
 
-__all__ = ["Line", "describe", "headline", "outcome", "times"]
+__all__ = ["Line", "Outcome", "alternatives", "describe", "headline", "outcome", "times"]
 
 Line = tuple[str, str]
 """A label and what it labels; an empty label goes on with the one above."""
+
+Outcome = tuple[Expectation, ...]
+"""A permitted outcome, or some of its fields."""
 
 
 def times(count: int) -> str:
@@ -22,11 +25,29 @@ def headline(signature: Signature) -> str:
     return f"{signature.action}, {signature.field}: expected {signature.expected}, observed {signature.observed}"
 
 
-def outcome(permitted: tuple[Expectation, ...]) -> str:
+def outcome(permitted: Outcome) -> str:
     """One permitted outcome: each field, what was expected of it, and the clauses that say so."""
-    return "; ".join(
+    fields = (
         f"{one.field} {one.expected}" + (f" ({', '.join(one.clauses)})" if one.clauses else "") for one in permitted
     )
+    return "; ".join(fields) or "nothing else"
+
+
+def alternatives(permitted: tuple[Outcome, ...]) -> tuple[Outcome, tuple[Outcome, ...]]:
+    """The fields on which all permitted outcomes agree, and what each of several adds to them."""
+    if len(set(permitted)) < 2:
+        return next(iter(permitted), ()), ()
+    common = tuple(one for one in permitted[0] if all(one in other for other in permitted))
+    rests = (tuple(one for one in each if one not in common) for each in permitted)
+    return common, tuple(dict.fromkeys(rests))
+
+
+def _expected(permitted: tuple[Outcome, ...]) -> Iterator[Line]:
+    common, rests = alternatives(permitted)
+    if common or not rests:
+        yield "expected", outcome(common)
+    for at, rest in enumerate(rests):
+        yield "or" if at else "either" if common else "expected", outcome(rest)
 
 
 def _step(number: int, step: Step) -> str:
@@ -36,8 +57,7 @@ def _step(number: int, step: Step) -> str:
 def describe(divergence: Divergence) -> Iterator[Line]:
     """Everything there is to say about a divergence below its headline, without the script."""
     yield "seen", times(divergence.count) + (f", {divergence.situation}" if divergence.situation else "")
-    for at, permitted in enumerate(divergence.permitted):
-        yield "or" if at else "expected", outcome(permitted)
+    yield from _expected(divergence.permitted)
     yield "observed", divergence.observed
     yield "derived from", ", ".join(divergence.derivation)
     for at, step in enumerate(divergence.witness):

@@ -17,7 +17,7 @@ _UNSAFE = re.compile(r"[^A-Za-z0-9_-]+")
 
 
 def program(divergence: Divergence) -> bytes:
-    """The witness as a `sse_spec.traces.Program` in JSON, which `s3-sse replay` reads: one action a line, a newline at the end."""
+    """The witness as a `sse_spec.traces.Program` in JSON, as `s3-sse replay` reads it: one action a line."""
     lines = (msgspec.json.format(msgspec.json.encode(step.action), indent=0) for step in divergence.witness)
     actions = b",\n".join(b"  " + line for line in lines)
     return inert_json(b'{"actions": [\n' + actions + b"\n]}\n")

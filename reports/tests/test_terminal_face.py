@@ -11,7 +11,8 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 from sse_reports import terminal
-from sse_reports.result import LedgerStatus, Result
+from sse_reports.prose import alternatives
+from sse_reports.result import Expectation, LedgerStatus, Result
 from sse_reports.samples import hostile, sample
 from sse_reports.standing import explanation, known, standing, summary
 from sse_reports.text import encodable, inert, inert_block, inert_json
@@ -131,8 +132,20 @@ def test_a_known_divergence_is_brief_unless_everything_is_asked_for() -> None:
 
 def test_every_permitted_outcome_is_shown() -> None:
     words = _words(_shown(sample(), verbose=True, width=300))
-    assert "bucket_key absent (BKT-04) or acceptance 200 (KMS-02)" in words
-    assert "bucket_key false (BKT-04)" in words
+    assert (
+        "kms_key the ARN of key k1 (KMS-02, KMS-08) either bucket_key absent (BKT-04) or bucket_key false (BKT-04)"
+        in words
+    )
+
+
+def test_permitted_outcomes_say_once_what_they_agree_on() -> None:
+    same, one, other = (Expectation(field, "x", ()) for field in ("same", "one", "other"))
+    assert alternatives(()) == ((), ())
+    assert alternatives(((same, one),)) == ((same, one), ())
+    assert alternatives(((same, one), (other, same))) == ((same,), ((one,), (other,)))
+    assert alternatives(((one,), (other,))) == ((), ((one,), (other,)))
+    assert alternatives(((same,), (same, one))) == ((same,), ((), (one,)))
+    assert alternatives(((one, same), (one, same))) == ((one, same), ())
 
 
 def test_choices_losses_and_ledger_are_shown() -> None:

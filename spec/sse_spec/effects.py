@@ -31,10 +31,24 @@ from sse_spec.actions import (
 from sse_spec.scene import resolve
 from sse_spec.world import Bucket, Key, KeyState, Setting, Stored, Version, World
 
-__all__ = ["CANDIDATE_LIMIT", "configured", "done", "refused_write", "settle", "set_stored", "wrote"]
+__all__ = [
+    "CANDIDATE_LIMIT",
+    "configured",
+    "done",
+    "forget_bucket",
+    "forget_object",
+    "maybe_wrote",
+    "refused_write",
+    "set_stored",
+    "settle",
+    "wrote",
+]
 
 CANDIDATE_LIMIT = 64
 """More candidates than this for one value are not followed: what was known of it is given up."""
+
+UNCOUNTED = "?"
+"""The id of a version of which nobody knows whether it was written: the next write takes its number."""
 
 
 def done(world: World, action: Action) -> World:
@@ -144,7 +158,8 @@ def settle(world: World, name: str, settings: Iterable[Setting]) -> World:
 
 
 def _distinct(settings: Iterable[Setting]) -> tuple[Setting, ...]:
-    return tuple(dict.fromkeys(settings))[:CANDIDATE_LIMIT]
+    found = tuple(dict.fromkeys(settings))
+    return found if len(found) <= CANDIDATE_LIMIT else ()
 
 
 def refused_write(world: World, action: PutObject | CopyObject) -> World:
@@ -164,12 +179,7 @@ def wrote(
         return world
     versions = bucket.objects.get(action.key, ())
     written = Version(candidates, version_id, configurations=bucket.configurations)
-    if bucket.versioning == "Enabled":
-        versions = (*versions, written)
-    elif versions and versions[-1].id in (None, "null"):
-        versions = (*versions[:-1], written)
-    else:
-        versions = (*versions, written)
+    versions = (*(versions[:-1] if _gives_way(bucket, versions) else versions), written)
     override = action.headers.bucket_key
     bucket = replace(
         bucket,
@@ -178,7 +188,7 @@ def wrote(
         override=bucket.override if override is None else override,
     )
     world = _with_bucket(world, action.bucket, bucket)
-    stored = candidates[0]
+    stored = candidates[0] if candidates else None
     if stored is None:
         return world
     if stored.key is not None and stored.key.startswith("aws/s3@"):
@@ -187,6 +197,48 @@ def wrote(
         if action.bucket not in used:
             world = replace(world, managed=world.managed.insert(account, used | {action.bucket}))
     return _copied(world, action, stored) if isinstance(action, CopyObject) else world
+
+
+def _gives_way(bucket: Bucket, versions: tuple[Version, ...]) -> bool:
+    """Whether the newest version is replaced by the next write."""
+    if not versions:
+        return False
+    return versions[-1].id == UNCOUNTED or (bucket.versioning != "Enabled" and versions[-1].id in (None, "null"))
+
+
+def maybe_wrote(world: World, action: PutObject | CopyObject, candidates: tuple[Stored | None, ...]) -> World:
+    """The world after a write of which nobody knows whether it took effect: the object may also be what it was."""
+    bucket = world.buckets.get(action.bucket)
+    if bucket is None:
+        return world
+    versions = bucket.objects.get(action.key, ())
+    before = versions[-1].candidates if versions else (None,)
+    either = _bounded((*before, *candidates)) if before else ()
+    if bucket.versioning != "Enabled" and _gives_way(bucket, versions):
+        versions = (*versions[:-1], replace(versions[-1], candidates=either))
+    else:
+        kept = versions[:-1] if _gives_way(bucket, versions) else versions
+        versions = (*kept, Version(either, UNCOUNTED, configurations=bucket.configurations))
+    return _with_bucket(world, action.bucket, replace(bucket, objects=bucket.objects.insert(action.key, versions)))
+
+
+def _bounded(candidates: tuple[Stored | None, ...]) -> tuple[Stored | None, ...]:
+    found = tuple(dict.fromkeys(candidates))
+    return found if len(found) <= CANDIDATE_LIMIT else ()
+
+
+def forget_object(world: World, name: str, key: str) -> World:
+    """The world in which nothing is known of an object any more, in none of its versions."""
+    bucket = world.buckets.get(name)
+    if bucket is None:
+        return world
+    versions = tuple(replace(one, candidates=()) for one in bucket.objects.get(key, ())) or (Version(()),)
+    return _with_bucket(world, name, replace(bucket, objects=bucket.objects.insert(key, versions)))
+
+
+def forget_bucket(world: World, name: str, owner: str) -> World:
+    """The world in which nothing is known of a bucket any more, nor whether it exists."""
+    return _with_bucket(world, name, Bucket(owner, settings=()))
 
 
 def _copied(world: World, action: CopyObject, stored: Stored) -> World:
@@ -213,7 +265,9 @@ def set_stored(
         return world
     versions = bucket.objects.get(key, ())
     if not versions:
-        versions = (Version(candidates),)
+        if candidates == (None,):
+            return world
+        versions = (Version(candidates, configurations=bucket.configurations),)
     else:
         at = len(versions) - 1 if index is None else index
         if not 0 <= at < len(versions) or versions[at].candidates == candidates:

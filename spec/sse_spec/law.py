@@ -62,10 +62,8 @@ class Law:
         return hash((self.in_force, self.broken))
 
 
-def _status(bound: Bound | None, day: dt.date) -> bool | None:
+def _status(bound: Bound, day: dt.date) -> bool | None:
     """Whether the bound lies behind `day`: True or False, or None while only one of its two days does."""
-    if bound is None:
-        return None
     first, last = bound if isinstance(bound, tuple) else (bound, bound)
     if day >= last:
         return True

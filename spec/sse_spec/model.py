@@ -24,7 +24,7 @@ CACHE_LIMIT = 100_000
 class Case:
     """The prediction for one situation, and what each clause is needed for in it."""
 
-    __slots__ = ("_consulted", "_counterfactuals", "_exercised", "_model", "decisive", "prediction", "situation")
+    __slots__ = ("_consulted", "_counterfactuals", "_decisive", "_exercised", "_model", "prediction", "situation")
 
     def __init__(self, model: Model, situation: Situation) -> None:
         self._model = model
@@ -33,9 +33,15 @@ class Case:
         self._counterfactuals: dict[str, Prediction] = {}
         self._exercised: dict[tuple[Outcome, frozenset[str]], frozenset[str]] = {}
         self._consulted = consulted
-        shapes = self.prediction.shapes
-        self.decisive = frozenset(c for c in consulted if self.without(c).shapes != shapes)
+        self._decisive: frozenset[str] | None = None
+
+    @property
+    def decisive(self) -> frozenset[str]:
         """The clauses whose breach would permit a different set of answers here."""
+        if self._decisive is None:
+            shapes = self.prediction.shapes
+            self._decisive = frozenset(c for c in self._consulted if self.without(c).shapes != shapes)
+        return self._decisive
 
     def without(self, clause: str) -> Prediction:
         """What would be permitted if this clause were not in force."""

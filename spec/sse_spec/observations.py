@@ -55,5 +55,5 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True):
 
     @property
     def refused(self) -> bool:
-        """Whether the target said no: an error status, or an error document under a good one."""
-        return self.status >= 400 or self.code is not None
+        """Whether the target did not say yes: any other status than 2xx, or an error document under a good one."""
+        return self.status >= 300 or self.code is not None

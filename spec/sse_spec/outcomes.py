@@ -88,7 +88,7 @@ class Written(msgspec.Struct, frozen=True):
     bucket_key: bool
 
 
-class Outcome(msgspec.Struct, frozen=True):
+class Outcome(msgspec.Struct, frozen=True, cache_hash=True):
     """One permitted answer, and what it leaves behind.
 
     `clauses` decide that the request is accepted or refused; the last of them is the most specific.

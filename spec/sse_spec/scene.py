@@ -20,7 +20,7 @@ from sse_spec.actions import (
 from sse_spec.situation import MANAGED, Form, Label, Situation, State
 from sse_spec.world import Bucket, Setting, Stored, Version, World, managed_key
 
-__all__ = ["Scene", "default_rule_key", "resolve", "scenes", "version_of"]
+__all__ = ["VALID_CONTEXT", "Scene", "resolve", "scenes", "version_of"]
 
 NO_SETTING = Setting()
 
@@ -66,11 +66,6 @@ def resolve(world: World, account: str, reference: KeyRef) -> Resolved:
     if key.account != account:
         return Resolved(cast(Form, form), name, "unknown")
     return Resolved(cast(Form, form), name, "away" if key.region == "away" else key.state)
-
-
-def default_rule_key(setting: Setting) -> KeyRef | None:
-    """The key that a configured default names."""
-    return None if setting.rule is None else setting.rule.key
 
 
 class _Labels:
@@ -275,7 +270,7 @@ def _read(
     if bucket is not None and version is not None:
         fields["default_changed"] = version.configurations != bucket.configurations
         newest = bucket.objects[action.key][-1]
-        if newest is not version and newest.candidates[0] is not None:
+        if newest is not version and newest.candidates and newest.candidates[0] is not None:
             fields["newer_algorithm"] = newest.candidates[0].algorithm
         if version.copied is not None:
             fields["copied_algorithm"] = version.copied.algorithm

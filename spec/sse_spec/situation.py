@@ -34,7 +34,7 @@ NOT_A_KEY: frozenset[str] = frozenset({"missing", "away", "unknown"})
 """States under which no S3 stores an object; a wrong one may."""
 
 
-class Situation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Situation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, cache_hash=True):
     """The situation of an action. A field that means nothing for the action has its default."""
 
     action: str

@@ -1,7 +1,7 @@
 """The model's state: accounts' KMS keys and aliases, buckets, object versions. Immutable and persistent.
 
 A value that the documents, or an answer that never came, leave open is a tuple of candidates inside the bucket or the
-object: the world itself is never copied.
+object: the world itself is never copied. No candidates at all means that nothing is known any more.
 """
 
 from __future__ import annotations
@@ -46,11 +46,11 @@ class Setting(msgspec.Struct, frozen=True):
 class Stored(msgspec.Struct, frozen=True):
     """An object's content and how it is encrypted.
 
-    `algorithm` None is unencrypted. `key` is the symbol of a KMS key, or `=` and a text where a target showed something
+    `body` is None while no answer has shown it. `algorithm` None is unencrypted. `key` is the symbol of a KMS key, or `=` and a text where a target showed something
     that is no key of the world. `etag` is opaque, None while no answer has shown it.
     """
 
-    body: str
+    body: str | None
     algorithm: str | None = None
     key: str | None = None
     bucket_key: bool = False

@@ -170,9 +170,7 @@ def test_a_bucket_key_header_alone_overrides_an_aws_kms_default(ask: Ask, any_da
     assert found.rests_on("BKT-07")
 
 
-def test_a_request_for_aws_kms_inherits_the_bucket_key_of_an_aes256_default_or_not(
-    ask: Ask, any_day: dt.date
-) -> None:
+def test_a_request_for_aws_kms_inherits_the_bucket_key_of_an_aes256_default_or_not(ask: Ask, any_day: dt.date) -> None:
     found = ask(BUCKET, default(True, None, "AES256"), put("aws:kms"), as_of=any_day)
     assert found.answers == {"accepted"}
     assert found.wants("bucket_key") == {True, False}
@@ -198,9 +196,7 @@ def test_a_request_that_names_another_key_inherited_the_bucket_key_or_not_before
 
 
 @pytest.mark.parametrize("configured", [None, True, False])
-def test_a_bucket_key_header_does_not_change_the_default(
-    ask: Ask, any_day: dt.date, configured: bool | None
-) -> None:
+def test_a_bucket_key_header_does_not_change_the_default(ask: Ask, any_day: dt.date, configured: bool | None) -> None:
     write = put("aws:kms", NAMED, not configured)
     prepared = (BUCKET, KEY, default(configured), write)
     found = ask(*prepared, GET_DEFAULT, as_of=any_day)

@@ -277,9 +277,7 @@ def test_a_missing_bucket_is_not_found(ask: Ask, any_day: dt.date, action: Actio
     [default(), default(SSE_S3, SSE_S3), default(Rule("AES512")), PutBucketEncryption(bucket="b", malformed=True)],
     ids=["no rule", "two rules", "unknown algorithm", "no XML"],
 )
-def test_a_missing_bucket_is_not_found_also_where_the_body_is_wrong(
-    ask: Ask, any_day: dt.date, action: Action
-) -> None:
+def test_a_missing_bucket_is_not_found_also_where_the_body_is_wrong(ask: Ask, any_day: dt.date, action: Action) -> None:
     assert ask(action, as_of=any_day).answers == {"404 NoSuchBucket"}
 
 

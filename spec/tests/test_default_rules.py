@@ -33,9 +33,7 @@ BUCKET = CreateBucket(bucket="b")
 KEY = CreateKey(key="k")
 SSE_S3 = PutBucketEncryption(bucket="b", rules=(Rule("AES256"),))
 SSE_KMS = PutBucketEncryption(bucket="b", rules=(Rule("aws:kms", KeyRef("id", "k")),))
-SSE_KMS_WITH_BUCKET_KEY = PutBucketEncryption(
-    bucket="b", rules=(Rule("aws:kms", KeyRef("id", "k"), bucket_key=True),)
-)
+SSE_KMS_WITH_BUCKET_KEY = PutBucketEncryption(bucket="b", rules=(Rule("aws:kms", KeyRef("id", "k"), bucket_key=True),))
 DELETE = DeleteBucketEncryption(bucket="b")
 HEAD = HeadObject(bucket="b", key="o")
 GET = GetObject(bucket="b", key="o")
@@ -46,9 +44,7 @@ def put(algorithm: str | None = None) -> PutObject:
 
 
 def copy(algorithm: str | None = None) -> CopyObject:
-    return CopyObject(
-        bucket="b", key="copy", source_bucket="b", source_key="o", headers=EncryptionHeaders(algorithm)
-    )
+    return CopyObject(bucket="b", key="copy", source_bucket="b", source_key="o", headers=EncryptionHeaders(algorithm))
 
 
 @pytest.mark.parametrize(("default", "algorithm"), [(SSE_S3, "AES256"), (SSE_KMS, "aws:kms")])

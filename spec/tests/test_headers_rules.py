@@ -42,9 +42,7 @@ def put(
     context: str | None = None,
     body: str = "content",
 ) -> PutObject:
-    return PutObject(
-        bucket="b", key="o", body=body, headers=EncryptionHeaders(algorithm, key, bucket_key, context)
-    )
+    return PutObject(bucket="b", key="o", body=body, headers=EncryptionHeaders(algorithm, key, bucket_key, context))
 
 
 def copy(algorithm: str | None = None, key: KeyRef | None = None) -> CopyObject:
@@ -95,9 +93,7 @@ def test_a_refused_write_leaves_the_object_that_was_there(ask: Ask, any_day: dt.
 
 
 @pytest.mark.parametrize("default", [(), (SSE_S3,)], ids=["no default", "AES256 default"])
-def test_a_key_without_an_encryption_header_is_refused(
-    ask: Ask, any_day: dt.date, default: tuple[Action, ...]
-) -> None:
+def test_a_key_without_an_encryption_header_is_refused(ask: Ask, any_day: dt.date, default: tuple[Action, ...]) -> None:
     found = ask(BUCKET, KEY, *default, put(key=NAMED), as_of=any_day)
     assert found.answers == {"400 InvalidArgument"}
     assert found.rests_on("HDR-04")
@@ -154,9 +150,7 @@ def test_a_read_of_an_unencrypted_object_that_carries_the_encryption_header_is_a
 
 
 @pytest.mark.parametrize("context", ["not-base64", "", "WyJsaXN0Il0="], ids=["no base64", "empty", "a list"])
-def test_an_encryption_context_that_is_no_map_of_strings_is_refused(
-    ask: Ask, any_day: dt.date, context: str
-) -> None:
+def test_an_encryption_context_that_is_no_map_of_strings_is_refused(ask: Ask, any_day: dt.date, context: str) -> None:
     found = ask(BUCKET, put("aws:kms", context=context), as_of=any_day)
     assert found.answers == {"400"}
     assert found.rests_on("HDR-10")

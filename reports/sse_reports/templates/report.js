@@ -13,17 +13,24 @@
     }
   };
 
-  for (const box of document.querySelectorAll(".copyable")) {
+  for (const text of document.querySelectorAll(".code pre")) {
+    text.tabIndex = 0; // what scrolls must be in reach of the keyboard
     const button = document.createElement("button");
     button.type = "button";
     button.className = "copy";
     button.textContent = "Copy";
-    box.prepend(button);
+    text.before(button);
     button.addEventListener("click", async () => {
-      const done = await copied(box.querySelector("code"));
+      const done = await copied(text);
       button.textContent = status.textContent = done ? "Copied" : "Selected";
       setTimeout(() => { button.textContent = "Copy"; status.textContent = ""; }, 2000);
     });
+  }
+
+  // A narrow page lays these tables out as blocks, by which some browsers forget that they are tables.
+  const roles = { TABLE: "table", TR: "row", TD: "cell" };
+  for (const node of document.querySelectorAll(".verdicts, .verdicts tr, .verdicts th, .verdicts td")) {
+    node.setAttribute("role", roles[node.tagName] ?? (node.scope === "col" ? "columnheader" : "rowheader"));
   }
 
   // Browsers of today open a closed <details> around the target of a link by themselves; older ones do not.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sse_spec.law import Law
 from sse_spec.outcomes import Decided
-from sse_spec.situation import Situation
+from sse_spec.situation import MANAGED, Situation
 
 __all__ = ["bucket_key"]
 
@@ -35,7 +35,7 @@ def _inherited(s: Situation, law: Law) -> tuple[Decided[bool], ...]:
         return either if law.holds("BKT-08") else either[:1]
     if s.header_algorithm is None:
         clause = "BKT-01"
-    elif s.header_key_given and s.header_key_label != s.default_key_label:
+    elif s.header_key_given and s.header_key_label != (s.default_key_label if s.default_names_key else MANAGED):
         if law.holds("BKT-11"):
             return Decided(True, ("BKT-11",)), Decided(False, ("BKT-11",))
         clause = "BKT-09"

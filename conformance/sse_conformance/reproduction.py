@@ -1,0 +1,79 @@
+"""From a divergence and its witness to the stand-alone script that shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sse_adapters.protocol import Identity
+from sse_reports.result import Signature
+from sse_spec.clauses import clauses
+from sse_spec.model import Model
+from sse_spec.outcomes import AsPut, Field, KeyArn, KeyAsGiven, Outcome
+from sse_spec.scene import Scene, scenes
+from sse_spec.situation import MANAGED
+from sse_spec.world import EMPTY
+
+from sse_conformance.cover import advance
+from sse_conformance.findings import Finding
+from sse_conformance.script import script
+from sse_conformance.script_verdict import ACCEPTANCE_FIELDS, Check, Want
+from sse_conformance.witness import Witness
+
+__all__ = ["script_of"]
+
+
+def script_of(signature: Signature, finding: Finding, witness: Witness, model: Model, identity: Identity) -> str:
+    """The witness as a program of its own; empty where no witness was confirmed."""
+    divergent = witness.divergent
+    if divergent is None:
+        return ""
+    actions = [step.action for step in witness.steps[: divergent + 1]]
+    check = _check(signature, finding.permitted, _scene(model, actions))
+    try:
+        return script(
+            actions,
+            signature.expected,
+            signature.observed,
+            signature.clause,
+            clauses()[signature.clause].title,
+            check,
+            identity.name,
+            identity.version,
+            refused=[at for at in witness.refused if at < divergent],
+            accounts=identity.accounts,
+        )
+    except ValueError:
+        return ""  # what is to be compared was written by no step of the program
+
+
+def _scene(model: Model, actions: list) -> Scene:  # type: ignore[type-arg]
+    """The scene of the last action, if everything before it goes as predicted."""
+    world = EMPTY
+    for action in actions[:-1]:
+        world = advance(model, world, action)
+    return scenes(world, actions[-1])[0]
+
+
+def _check(signature: Signature, permitted: Iterable[Outcome], scene: Scene) -> Check:
+    outcomes = tuple(permitted)
+    refusals = tuple(outcome.refusal for outcome in outcomes if outcome.refusal is not None)
+    if signature.field in ACCEPTANCE_FIELDS:
+        return Check(signature.field, refusals=refusals, accepted=len(refusals) < len(outcomes))
+    wanted = (field for outcome in outcomes for field in outcome.fields if field.name == signature.field)
+    return Check(signature.field, wants=tuple(dict.fromkeys(_want(field, scene) for field in wanted)), refusals=refusals)
+
+
+def _want(field: Field, scene: Scene) -> Want:
+    want = field.want
+    if isinstance(want, KeyArn):
+        symbol = scene.keys.get(want.label, MANAGED)
+        return Want("managed-key-arn") if symbol.startswith(MANAGED) else Want("key-arn", symbol)
+    if isinstance(want, AsPut | KeyAsGiven):
+        return Want("as-put", key=None if scene.setting.rule is None else scene.setting.rule.key)
+    if isinstance(want, bool):
+        return Want("true" if want else "false")
+    if want is None:
+        return Want("absent")
+    if field.name in {"etag", "body"}:
+        return Want(want)  # type: ignore[arg-type]
+    return Want("text", want)
