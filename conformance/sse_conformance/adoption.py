@@ -7,27 +7,39 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
 from sse_spec import effects
 from sse_spec.actions import (
     Action,
+    CancelKeyDeletion,
     CopyObject,
+    CreateAlias,
+    CreateBucket,
+    DeleteAlias,
     DeleteBucketEncryption,
+    DeleteObject,
+    DisableKey,
+    EnableKey,
     GetBucketEncryption,
     GetObject,
     HeadObject,
     KeyRef,
     PutBucketEncryption,
+    PutBucketVersioning,
     PutObject,
     Rule,
+    ScheduleKeyDeletion,
+    UpdateAlias,
 )
 from sse_spec.model import Looked
 from sse_spec.names import KeyNames
 from sse_spec.observations import Observation, ShownRule
 from sse_spec.outcomes import Outcome
 from sse_spec.scene import Scene, version_of
-from sse_spec.world import Setting, Stored, World
+from sse_spec.situation import MANAGED
+from sse_spec.world import Setting, Stored, World, managed_key
 
-__all__ = ["adopt", "as_expected", "doubt", "follow", "stored_as"]
+__all__ = ["adopt", "as_expected", "doubt", "follow", "lose_sight", "stored_as", "unsure_keys"]
 
 Explained = Sequence[tuple[Scene, Outcome]]
 
@@ -37,11 +49,15 @@ def stored_as(scene: Scene, outcome: Outcome, action: PutObject | CopyObject, et
     written = outcome.written
     if written is None:
         return None
-    body = action.body if isinstance(action, PutObject) else "" if scene.object is None else scene.object.body
-    key = None if written.key is None else scene.keys.get(written.key, written.key)
-    if written.key == "aws/s3" and written.key not in scene.keys:
-        key = f"aws/s3@{action.principal}"
+    body = action.body if isinstance(action, PutObject) else None if scene.object is None else scene.object.body
+    key = None if written.key is None else scene.keys.get(written.key)
+    if key is None and written.key is not None:
+        # aws/s3 is used without being mentioned; so is, by a wrong S3 alone, a key that it has for the bucket.
+        key = managed_key(action.principal) if written.key == MANAGED else f"{written.key} {action.bucket}"
     return Stored(body, written.algorithm, key, written.bucket_key, etag)
+
+
+# --- what was permitted ---------------------------------------------------------------------------------------------
 
 
 def follow(world: World, action: Action, seen: Observation, explained: Explained) -> World:
@@ -49,9 +65,7 @@ def follow(world: World, action: Action, seen: Observation, explained: Explained
     if isinstance(action, PutObject | CopyObject):
         return _follow_write(world, action, seen, explained)
     if isinstance(action, HeadObject | GetObject):
-        if seen.refused:
-            return world
-        known = tuple(dict.fromkeys(_with_etag(scene.object, seen.etag) for scene, _ in explained))
+        known = tuple(dict.fromkeys(_with_shown(scene.object, seen) for scene, _ in explained))
         return effects.set_stored(world, action.bucket, action.key, action.version, known)
     settings = [scene.setting for scene, _ in explained]
     if isinstance(action, GetBucketEncryption):
@@ -63,29 +77,41 @@ def follow(world: World, action: Action, seen: Observation, explained: Explained
     return world if seen.refused else effects.done(world, action)
 
 
-def _with_etag(stored: Stored | None, etag: str | None) -> Stored | None:
-    if stored is None or stored.etag is not None or etag is None:
+def _with_shown(stored: Stored | None, seen: Observation) -> Stored | None:
+    """The object with what a read has shown of it for the first time."""
+    if stored is None or seen.refused:
         return stored
-    return Stored(stored.body, stored.algorithm, stored.key, stored.bucket_key, etag)
+    if stored.etag is None and seen.etag is not None:
+        stored = replace(stored, etag=seen.etag)
+    if stored.body is None and seen.body is not None:
+        stored = replace(stored, body=seen.body)
+    return stored
 
 
 def _follow_write(world: World, action: PutObject | CopyObject, seen: Observation, explained: Explained) -> World:
     world = effects.settle(world, action.bucket, [scene.setting for scene, _ in explained])
-    if seen.refused:
-        return effects.refused_write(world, action)
-    if isinstance(action, CopyObject) and len(explained) > 1:
+    if isinstance(action, CopyObject):
         sources = tuple(dict.fromkeys(scene.object for scene, _ in explained))
         world = effects.set_stored(world, action.source_bucket, action.source_key, action.source_version, sources)
+    if seen.refused:
+        return effects.refused_write(world, action)
     candidates = tuple(dict.fromkeys(stored_as(scene, outcome, action, seen.etag) for scene, outcome in explained))
     return effects.wrote(world, action, candidates, seen.version_id)
+
+
+# --- what was not ---------------------------------------------------------------------------------------------------
 
 
 def as_expected(looked: Iterable[Looked], action: Action, seen: Observation) -> tuple[Stored, ...]:
     """The objects that the prediction would have stored, where an accepted write was predicted and answered."""
     if seen.refused or not isinstance(action, PutObject | CopyObject):
         return ()
+    return _predicted(looked, action, seen.etag)
+
+
+def _predicted(looked: Iterable[Looked], action: PutObject | CopyObject, etag: str | None) -> tuple[Stored, ...]:
     predicted = (
-        stored_as(one.scene, outcome, action, seen.etag) for one in looked for outcome in one.case.prediction.outcomes
+        stored_as(one.scene, outcome, action, etag) for one in looked for outcome in one.case.prediction.outcomes
     )
     return tuple(dict.fromkeys(stored for stored in predicted if stored is not None))
 
@@ -103,7 +129,7 @@ def adopt(world: World, action: Action, seen: Observation, names: KeyNames, expe
     if isinstance(action, HeadObject | GetObject):
         return _adopt_read(world, action, seen, names)
     if isinstance(action, GetBucketEncryption):
-        return _adopt_configuration(world, action, seen)
+        return _adopt_configuration(world, action, seen, names)
     if isinstance(action, PutBucketEncryption | DeleteBucketEncryption):
         bucket = world.buckets.get(action.bucket)
         if seen.refused or bucket is None:
@@ -112,37 +138,48 @@ def adopt(world: World, action: Action, seen: Observation, names: KeyNames, expe
     return world if seen.refused else effects.done(world, action)
 
 
-def _written_body(world: World, action: PutObject | CopyObject) -> str:
+def _written_body(world: World, action: PutObject | CopyObject) -> str | None:
     if isinstance(action, PutObject):
         return action.body
-    source = world.buckets.get(action.source_bucket)
-    version = None if source is None else version_of(source, action.source_key, action.source_version)
-    stored = None if version is None else version.candidates[0]
-    return "" if stored is None else stored.body
+    return _body_of(_candidates(world, action.source_bucket, action.source_key, action.source_version))
 
 
-def _shown_object(body: str, seen: Observation, names: KeyNames) -> Stored:
+def _candidates(world: World, name: str, key: str, index: int | None) -> tuple[Stored | None, ...]:
+    bucket = world.buckets.get(name)
+    version = None if bucket is None else version_of(bucket, key, index)
+    return (None,) if version is None else version.candidates
+
+
+def _body_of(candidates: Iterable[Stored | None]) -> str | None:
+    """The content that an object has by all of its candidates; None where they differ."""
+    bodies = {stored.body for stored in candidates if stored is not None}
+    return bodies.pop() if len(bodies) == 1 else None
+
+
+def _shown_object(body: str | None, seen: Observation, names: KeyNames) -> Stored:
     key = None if seen.kms_key is None else names.symbols.get(seen.kms_key, f"={seen.kms_key}")
     flag = seen.bucket_key is not None and seen.bucket_key.lower() == "true"
     return Stored(body, seen.algorithm, key, flag, seen.etag)
 
 
 def _adopt_read(world: World, action: HeadObject | GetObject, seen: Observation, names: KeyNames) -> World:
-    bucket = world.buckets.get(action.bucket)
-    if seen.refused or bucket is None:
+    before = _candidates(world, action.bucket, action.key, action.version)
+    if seen.status == 404:
+        # The object may be gone; one read that does not find it does not prove so.
+        known = tuple(dict.fromkeys((*before, None)))
+    elif seen.refused:
         return world
-    version = version_of(bucket, action.key, action.version)
-    before = None if version is None else version.candidates[0]
-    body = seen.body if seen.body is not None else "" if before is None else before.body
-    return effects.set_stored(world, action.bucket, action.key, action.version, (_shown_object(body, seen, names),))
+    else:
+        known = (_shown_object(_body_of(before) if seen.body is None else seen.body, seen, names),)
+    return effects.set_stored(world, action.bucket, action.key, action.version, known)
 
 
-def _adopt_configuration(world: World, action: GetBucketEncryption, seen: Observation) -> World:
+def _adopt_configuration(world: World, action: GetBucketEncryption, seen: Observation, names: KeyNames) -> World:
     """What GetBucketEncryption shows is a report: the default stays what it was, or is what was reported."""
     bucket = world.buckets.get(action.bucket)
-    if bucket is None:
+    if bucket is None or (seen.refused and seen.status != 404):
         return world
-    rule = _shown_rule(seen.configuration[0]) if seen.configuration else None
+    rule = _shown_rule(seen.configuration[0], names) if seen.configuration else None
     reported = [
         Setting(rule, configured=setting.configured or rule is not None, previous=setting.previous)
         for setting in bucket.settings
@@ -150,13 +187,75 @@ def _adopt_configuration(world: World, action: GetBucketEncryption, seen: Observ
     return effects.settle(world, action.bucket, [*bucket.settings, *reported])
 
 
-def _shown_rule(shown: ShownRule) -> Rule:
-    key = None if shown.key is None else KeyRef("text", shown.key)
-    return Rule(shown.algorithm, key, shown.bucket_key)
+def _shown_rule(shown: ShownRule, names: KeyNames) -> Rule:
+    return Rule(shown.algorithm, None if shown.key is None else _reference(shown.key, names), shown.bucket_key)
 
 
-def doubt(world: World, action: Action, scenes: Iterable[Scene]) -> World:
-    """The world after a request of which nobody knows whether it took effect: what it may have changed is a set."""
+def _reference(text: str, names: KeyNames) -> KeyRef:
+    """The reference that such a text is, when a configuration names a key by it."""
+    if text in names.symbols:
+        return KeyRef("arn", names.symbols[text])
+    if text.startswith("alias/"):
+        return KeyRef("alias", text.removeprefix("alias/"))
+    symbol = next((symbol for arn, symbol in names.symbols.items() if arn.endswith(f":key/{text}")), None)
+    return KeyRef("text", text) if symbol is None else KeyRef("id", symbol)
+
+
+# --- what nobody knows ----------------------------------------------------------------------------------------------
+
+
+def doubt(world: World, action: Action, looked: Sequence[Looked]) -> World:
+    """The world after a request of which nobody knows whether it took effect: what it may have changed is a set.
+
+    For the states of keys and for aliases there are no sets: :func:`unsure_keys` names the keys lost from sight.
+    """
+    match action:
+        case PutBucketEncryption() | DeleteBucketEncryption():
+            return effects.configured(world, action, [one.scene.setting for one in looked], certain=False)
+        case PutObject() | CopyObject():
+            if not looked or any(one.case.prediction.open for one in looked):
+                return effects.forget_object(world, action.bucket, action.key)
+            predicted = _predicted(looked, action, None)
+            return effects.maybe_wrote(world, action, predicted) if predicted else world
+        case DeleteObject(bucket=name, key=key):
+            bucket = world.buckets.get(name)
+            if bucket is None or bucket.versioning is not None:
+                return effects.forget_object(world, name, key)
+            before = _candidates(world, name, key, None)
+            return effects.set_stored(world, name, key, None, tuple(dict.fromkeys((*before, None))))
+        case CreateBucket(bucket=name, principal=owner):
+            return world if name in world.buckets else effects.forget_bucket(world, name, owner)
+        case PutBucketVersioning(bucket=name, principal=owner):
+            return effects.forget_bucket(world, name, owner)
+        case CreateAlias() | UpdateAlias():
+            return effects.done(world, action)
+        case _:
+            return world
+
+
+def unsure_keys(world: World, action: Action) -> frozenset[str]:
+    """The keys of which nobody knows any more what state they are in or which alias leads to them."""
+    match action:
+        case EnableKey(key=key) | DisableKey(key=key) | ScheduleKeyDeletion(key=key) | CancelKeyDeletion(key=key):
+            return frozenset({key})
+        case CreateAlias(alias=alias, principal=account) | UpdateAlias(alias=alias, principal=account):
+            return frozenset({action.key, world.aliases.get((account, alias), action.key)})
+        case DeleteAlias(alias=alias, principal=account):
+            target = world.aliases.get((account, alias))
+            return frozenset() if target is None else frozenset({target})
+        case _:
+            return frozenset()
+
+
+def lose_sight(world: World, action: Action, seen: Observation, names: KeyNames) -> World:
+    """The world after an answer that could not be judged, because too little was known before."""
+    if isinstance(action, HeadObject | GetObject):
+        return _adopt_read(world, action, seen, names)
+    if seen.refused:
+        return world
+    if isinstance(action, PutObject | CopyObject):
+        return effects.forget_object(world, action.bucket, action.key)
     if isinstance(action, PutBucketEncryption | DeleteBucketEncryption):
-        return effects.configured(world, action, [scene.setting for scene in scenes], certain=False)
+        bucket = world.buckets.get(action.bucket)
+        return world if bucket is None else effects.configured(world, action, bucket.settings)
     return world

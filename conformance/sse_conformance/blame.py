@@ -1,16 +1,18 @@
 """Which clause a divergence breaks.
 
-A clause is blamed if the answer would be permitted without it: the divergence is explained by breaking that clause. Where
-no single breach explains the answer, the first clause that decides the differing field is blamed.
+A clause is blamed if the answer would be permitted without it: the divergence is explained by breaking that clause.
+Where several explain it, the most specific is blamed, and one that only permits last. Where no single breach explains
+the answer, the clause that decides what differs is blamed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from msgspec.structs import replace
 from sse_reports.result import Signature
-from sse_spec.actions import Action, CopyObject, GetObject, HeadObject, PutObject, kind
+from sse_spec.actions import Action, CopyObject, PutObject, kind
 from sse_spec.clauses import clauses
 from sse_spec.model import Case, Looked
 from sse_spec.names import KeyNames
@@ -18,31 +20,38 @@ from sse_spec.observations import Observation
 from sse_spec.outcomes import Field, Outcome
 from sse_spec.world import Stored
 
-from sse_conformance.comparison import ACCEPTANCE, CODE, Compared, compare, expected_shape, fits, observed_shape
+from sse_conformance.comparison import (
+    ACCEPTANCE,
+    CODE,
+    FIELDS,
+    STORED_FIELDS,
+    Compared,
+    compare,
+    expected_shape,
+    fits,
+    observed_shape,
+)
 from sse_conformance.findings import Finding
 
 __all__ = [
+    "Held",
     "Pending",
     "alternative",
-    "defer",
+    "error_words",
     "finding",
     "findings",
+    "hold",
     "nearest",
     "no_s3_answer",
     "outcome_words",
     "settle",
 ]
 
-ANSWERING = frozenset({"DEF-07", "CPY-15"})
-"""The clauses that say that a write names the encryption it applied: only a read tells them from the others."""
-
-STORED_FIELDS = frozenset({"algorithm", "kms_key", "bucket_key"})
-
-Pending = dict[tuple[str, str], tuple[tuple[Finding, ...], str, tuple[Stored, ...]]]
-"""For an object: findings of its write, the clause to blame instead, and the objects that would acquit the others."""
+ANSWERING = frozenset({"DEF-07", "CPY-15", "RDG-01", "RDG-02"})
+"""The clauses that only say that an answer names the encryption, whatever it is."""
 
 WIDTH = 60
-"""Longest error code of a target, in characters, that becomes part of a signature."""
+"""Longest error code of a target, in characters, that becomes part of a signature or a message."""
 
 
 def finding(
@@ -62,56 +71,93 @@ def nearest(action: Action, seen: Observation, looked: Sequence[Looked], names: 
         for one in looked
         for outcome in one.case.prediction.outcomes
     ]
-    least = min((entry.comparison.distance for entry in compared), default=0)
+    least = min(entry.comparison.distance for entry in compared)
     return tuple(entry for entry in compared if entry.comparison.distance == least)
 
 
 def findings(action: Action, seen: Observation, closest: Sequence[Compared], names: KeyNames) -> tuple[Finding, ...]:
     """What an answer breaks that differs from every permitted outcome, given the nearest of them."""
-    if not closest:
-        return ()
     case, differs = closest[0].looked.case, closest[0].comparison.differs
-    if differs == "fields":
+    if differs == FIELDS:
         return _field_findings(action, seen, closest, names)
     outcomes = [entry.outcome for entry in closest]
-    if differs == ACCEPTANCE and seen.refused:
-        # The last clause of an accepting outcome is the most specific demand.
-        demands = sorted({outcome.clauses[-1] for outcome in outcomes if outcome.clauses})[:1]
-        return tuple(finding(c, action, seen, case, ACCEPTANCE, "accepted", _error(seen)) for c in demands)
-    observed = _error(seen) if differs == CODE else "accepted"
+    if differs == CODE:
+        return tuple(
+            finding(c, action, seen, case, CODE, _refusals(c, outcomes), error_words(seen)) for c in _common(outcomes)
+        )
+    if seen.refused:
+        clause = _demanding(action, seen, closest, names)
+        return (
+            () if clause is None else (finding(clause, action, seen, case, ACCEPTANCE, "accepted", error_words(seen)),)
+        )
     return tuple(
-        finding(c, action, seen, case, differs or "", _refusals(c, outcomes), observed)
-        for c in (_common(outcomes) if differs == CODE else _forbidding(outcomes))
+        finding(c, action, seen, case, ACCEPTANCE, _refusals(c, outcomes) or _words(outcomes), "accepted")
+        for c in _forbidding(action, seen, closest, names)
     )
 
 
-def _forbidding(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
+# --- accepted or refused --------------------------------------------------------------------------------------------
+
+
+def _demanding(action: Action, seen: Observation, closest: Sequence[Compared], names: KeyNames) -> str | None:
+    """The clause by which a request must be accepted: one without which it would be refused so, or refused at all."""
+    demands = _specific_first(c for entry in closest for c in reversed(entry.outcome.clauses))
+    for entry in closest:
+        explaining = _explaining_all(demands, entry.looked, action, seen, names)
+        if explaining:
+            return explaining[0]
+    for entry in closest:
+        for clause in _suspects(demands, entry.looked.case):
+            if any(outcome.refusal is not None for outcome in entry.looked.case.without(clause).outcomes):
+                return clause
+    return demands[0] if demands else None
+
+
+def _forbidding(action: Action, seen: Observation, closest: Sequence[Compared], names: KeyNames) -> tuple[str, ...]:
+    """The clauses by which a request must be refused: the one whose breach explains the whole answer, else all."""
+    required = _required([entry.outcome for entry in closest])
+    if required:
+        for entry in closest:
+            explaining = _explaining_all(required, entry.looked, action, seen, names)
+            if explaining:
+                return explaining[:1]
+    return required
+
+
+def _required(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
     """The clauses by which a request must be refused, without those by which it only may be."""
     level = clauses()
     return tuple(sorted({c for outcome in outcomes for c in outcome.clauses if level[c].level != "MAY"}))
 
 
 def _refusals(clause: str, outcomes: Sequence[Outcome]) -> str:
-    return " or ".join(sorted({outcome_words(outcome) for outcome in outcomes if clause in outcome.clauses}))
+    return _words([outcome for outcome in outcomes if clause in outcome.clauses])
+
+
+def _words(outcomes: Iterable[Outcome]) -> str:
+    return " or ".join(sorted({outcome_words(outcome) for outcome in outcomes}))
 
 
 def _common(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
     common = frozenset.intersection(*(frozenset(outcome.clauses) for outcome in outcomes))
-    return tuple(sorted(common)) or _forbidding(outcomes)[:1]
+    return tuple(sorted(common)) or _required(outcomes)[:1]
+
+
+# --- fields ---------------------------------------------------------------------------------------------------------
 
 
 def _field_findings(
     action: Action, seen: Observation, closest: Sequence[Compared], names: KeyNames
 ) -> tuple[Finding, ...]:
-    """One finding for each field in which every one of the nearest outcomes differs, else in the first of them."""
+    """One finding for each clause that is broken by the fields in which the answer differs from all the nearest."""
     first = closest[0]
     common = frozenset.intersection(*(entry.comparison.missed for entry in closest))
     fields = [f for f in first.comparison.fields if f.name in common] or list(first.comparison.fields)
     found: dict[str, Finding] = {}
     for field in fields:
         clause = _explaining(field, first.looked, action, seen, names)
-        observed = observed_shape(field, seen, first.looked.scene, action, names)
         if clause not in found:
+            observed = observed_shape(field, seen, first.looked.scene, action, names)
             case = first.looked.case
             found[clause] = finding(clause, action, seen, case, field.name, expected_shape(field), observed)
     return tuple(found.values())
@@ -119,16 +165,45 @@ def _field_findings(
 
 def _explaining(field: Field, one: Looked, action: Action, seen: Observation, names: KeyNames) -> str:
     """The clause whose breach explains the field: given the whole answer if possible, given the field alone if not."""
-    suspects = dict.fromkeys((*field.clauses, *sorted(one.case.decisive)))
-    broken = {clause: one.case.without(clause).outcomes for clause in suspects}
-    for clause, outcomes in broken.items():
-        if any(compare(o, seen, one.scene, action, names).differs is None for o in outcomes):
-            return clause
-    for clause, outcomes in broken.items():
-        others = (f for o in outcomes for f in o.fields if f.name == field.name)
+    deciding = _deciding(field)
+    explaining = _explaining_all(deciding, one, action, seen, names)
+    if explaining:
+        return explaining[0]
+    for clause in _suspects(deciding, one.case):
+        others = (f for o in one.case.without(clause).outcomes for f in o.fields if f.name == field.name)
         if any(fits(f, seen, one.scene, action, names) is not False for f in others):
             return clause
-    return field.clauses[0]
+    return deciding[0]
+
+
+def _deciding(field: Field) -> tuple[str, ...]:
+    """The clauses of a field, the most specific first; last is the one that only says that the answer has it."""
+    return _specific_first(sorted(field.clauses[::-1], key=ANSWERING.__contains__))
+
+
+def _specific_first(found: Iterable[str]) -> tuple[str, ...]:
+    """These clauses in their order, those that only permit behind the others."""
+    level = clauses()
+    return tuple(sorted(dict.fromkeys(found), key=lambda c: level[c].level == "MAY"))
+
+
+def _suspects(deciding: Sequence[str], case: Case) -> tuple[str, ...]:
+    """The clauses to be suspected in a case: those that decide, then whatever else the answer may depend on."""
+    return tuple(dict.fromkeys((*deciding, *_specific_first(sorted(case.decisive)))))
+
+
+def _explaining_all(
+    deciding: Sequence[str], one: Looked, action: Action, seen: Observation, names: KeyNames
+) -> tuple[str, ...]:
+    """The clauses without which the whole answer would be permitted."""
+    return tuple(
+        clause
+        for clause in _suspects(deciding, one.case)
+        if any(compare(o, seen, one.scene, action, names).differs is None for o in one.case.without(clause).outcomes)
+    )
+
+
+# --- no answer ------------------------------------------------------------------------------------------------------
 
 
 def no_s3_answer(action: Action, seen: Observation, looked: Sequence[Looked]) -> tuple[Finding, ...]:
@@ -137,11 +212,13 @@ def no_s3_answer(action: Action, seen: Observation, looked: Sequence[Looked]) ->
     if not outcomes:
         return ()
     case, outcome = outcomes[0]
+    clause = _specific_first(reversed(outcome.clauses))[0]
     observed = f"{seen.fault} ({seen.status})" if seen.status else str(seen.fault)
-    return (finding(outcome.clauses[-1], action, seen, case, "answer", outcome_words(outcome), observed),)
+    return (finding(clause, action, seen, case, "answer", outcome_words(outcome), observed),)
 
 
-def _error(seen: Observation) -> str:
+def error_words(seen: Observation) -> str:
+    """A refusal in a few words."""
     return f"{seen.status} {(seen.code or '')[:WIDTH]}".rstrip()
 
 
@@ -167,23 +244,57 @@ def _role(field: Field, case: Case) -> str:
     return expected_shape(field)
 
 
-def defer(
-    pending: Pending, action: PutObject | CopyObject, found: Iterable[Finding], expected: tuple[Stored, ...]
-) -> None:
-    """Keep the findings of a write whose answer may merely be silent: the next read decides which clause is broken."""
-    place = (action.bucket, action.key)
-    pending.pop(place, None)
-    open_points = tuple(f for f in found if f.signature.field in STORED_FIELDS)
-    if open_points and expected:
-        pending[place] = (open_points, "CPY-15" if isinstance(action, CopyObject) else "DEF-07", expected)
+# --- what only a read can tell ----------------------------------------------------------------------------------------
 
 
-def settle(pending: Pending, action: HeadObject | GetObject, stored: tuple[Stored | None, ...]) -> None:
-    """Let a read decide: if the object is stored as the specification wants it, only the answer to the write was wrong."""
-    held = pending.pop((action.bucket, action.key), None)
-    if held is None:
-        return
-    open_points, clause, expected = held
-    if all(one in expected for one in stored):
-        for one in open_points:
-            one.signature = replace(one.signature, clause=clause)
+class Held(NamedTuple):
+    """What is open about an object after a wrong answer to its write.
+
+    `points` are the findings of the write that say that it was stored wrongly, each with the clause that is broken
+    instead if it was stored as `expected`, and only the answer was wrong.
+    """
+
+    points: tuple[tuple[Finding, str], ...]
+    expected: tuple[Stored, ...]
+
+
+Pending = dict[tuple[str, str], Held]
+"""By bucket and key, the objects of which the next read says how they were stored."""
+
+
+def hold(
+    action: PutObject | CopyObject,
+    seen: Observation,
+    found: Iterable[Finding],
+    closest: Sequence[Compared],
+    expected: tuple[Stored, ...],
+    names: KeyNames,
+) -> Held | None:
+    """What an accepted write leaves open; None where its answer can be taken at its word."""
+    if seen.refused:
+        return None
+    first = closest[0]
+    if first.comparison.differs == ACCEPTANCE:
+        return Held((), ())
+    answering = "CPY-15" if isinstance(action, CopyObject) else "DEF-07"
+    points = []
+    for one in found:
+        if one.signature.field in STORED_FIELDS and _stores(one.signature.clause, first.looked.case):
+            deciding = next(_deciding(f) for f in first.comparison.fields if f.name == one.signature.field)
+            explaining = _explaining_all(deciding, first.looked, action, seen, names)
+            instead = next((c for c in explaining if not _stores(c, first.looked.case)), answering)
+            points.append((one, instead))
+    return Held(tuple(points), expected) if points else None
+
+
+def _stores(clause: str, case: Case) -> bool:
+    """Whether breaking the clause changes what is stored, rather than what is answered about it."""
+    stored = {outcome.written for outcome in case.prediction.outcomes}
+    return {outcome.written for outcome in case.without(clause).outcomes} != stored
+
+
+def settle(held: Held, stored: Iterable[Stored | None]) -> None:
+    """Let a read decide: if the object is stored as the specification wants it, only the write's answer was wrong."""
+    if all(one in held.expected for one in stored):
+        for one, instead in held.points:
+            one.signature = replace(one.signature, clause=instead)

@@ -33,7 +33,9 @@ def listing(classes: Collection[str], as_of: dt.date | None) -> Iterator[str]:
 
 
 def _validity(one: Clause) -> str:
-    parts = [f"{word} {_day(bound)}" for word, bound in (("since", one.since), ("until", one.until)) if bound is not None]
+    parts = [
+        f"{word} {_day(bound)}" for word, bound in (("since", one.since), ("until", one.until)) if bound is not None
+    ]
     return f" ({', '.join(parts)})" if parts else ""
 
 

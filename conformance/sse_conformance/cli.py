@@ -89,7 +89,9 @@ def _parser() -> argparse.ArgumentParser:
         "update", help="print a ledger that fits a result, new entries to be completed by a person"
     )
     update.add_argument("result", type=Path, help="a result.json")
-    update.add_argument("--ledger", type=Path, metavar="FILE", help="the ledger to start from (default: the shipped one)")
+    update.add_argument(
+        "--ledger", type=Path, metavar="FILE", help="the ledger to start from (default: the shipped one)"
+    )
     update.set_defaults(command=_update)
     return parser
 
@@ -113,12 +115,22 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run = commands.add_parser("run", help="judge a target, clause by clause")
     run.add_argument("target", help="a target that `s3-sse targets` lists")
     _add_as_of(run)
-    run.add_argument("--class", dest="classes", action="append", choices=CLASSES, help="judge this class only (repeatable)")
+    run.add_argument(
+        "--class", dest="classes", action="append", choices=CLASSES, help="judge this class only (repeatable)"
+    )
     run.add_argument("--cover", choices=COVERS, default="goals", help="how much to ask (default: goals)")
-    run.add_argument("--fail-on", choices=("must", "should"), default="should", help="the level that decides the status")
-    run.add_argument("--require", action="append", choices=CLASSES, default=[], help="fail if this class is unsupported")
-    run.add_argument("--ledger", metavar="FILE|none", help="the known divergences (default: those shipped for the target)")
-    run.add_argument("--out", type=Path, metavar="DIR", help="write result.json, report.html, junit.xml and the witnesses")
+    run.add_argument(
+        "--fail-on", choices=("must", "should"), default="should", help="the level that decides the status"
+    )
+    run.add_argument(
+        "--require", action="append", choices=CLASSES, default=[], help="fail if this class is unsupported"
+    )
+    run.add_argument(
+        "--ledger", metavar="FILE|none", help="the known divergences (default: those shipped for the target)"
+    )
+    run.add_argument(
+        "--out", type=Path, metavar="DIR", help="write result.json, report.html, junit.xml and the witnesses"
+    )
     run.add_argument("--seed", type=int, default=0, help="which permitted alternatives the reference takes")
     run.add_argument("--plan", action="store_true", help="print what would be asked, and touch no target")
     run.add_argument("--json", action="store_true", help="print the result as JSON instead of the summary")
@@ -254,7 +266,9 @@ def _clauses(parsed: argparse.Namespace) -> int:
     if parsed.clause is not None:
         lines = clause_words.details(parsed.clause)
     else:
-        lines = clause_words.listing(parsed.classes or CLASSES, None if parsed.as_of is None else parse_date(parsed.as_of))
+        lines = clause_words.listing(
+            parsed.classes or CLASSES, None if parsed.as_of is None else parse_date(parsed.as_of)
+        )
     for line in lines:
         print(line)  # noqa: T201
     return 0

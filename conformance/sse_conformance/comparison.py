@@ -6,7 +6,7 @@ import functools
 import hashlib
 from typing import NamedTuple
 
-from sse_spec.actions import Action, CopyObject, KeyRef, PutObject
+from sse_spec.actions import Action, CopyObject, HeadObject, KeyRef, PutObject
 from sse_spec.model import Looked
 from sse_spec.names import KeyNames, is_key_arn, shape_of_key
 from sse_spec.observations import Observation
@@ -14,10 +14,25 @@ from sse_spec.outcomes import AsPut, Field, KeyArn, KeyAsGiven, Outcome, Refusal
 from sse_spec.scene import Scene
 from sse_spec.situation import MANAGED
 
-__all__ = ["ACCEPTANCE", "CODE", "Compared", "Comparison", "compare", "expected_shape", "fits", "md5", "observed_shape"]
+__all__ = [
+    "ACCEPTANCE",
+    "CODE",
+    "FIELDS",
+    "STORED_FIELDS",
+    "Compared",
+    "Comparison",
+    "compare",
+    "expected_shape",
+    "fits",
+    "md5",
+    "observed_shape",
+]
 
 ACCEPTANCE = "acceptance"
 CODE = "code"
+FIELDS = "fields"
+STORED_FIELDS = frozenset({"algorithm", "kms_key", "bucket_key"})
+"""The fields of an answer that say how an object is stored."""
 
 Binding = tuple[str, str] | None
 """A symbol and the ARN that an outcome would bind it to."""
@@ -66,7 +81,7 @@ def compare(outcome: Outcome, observation: Observation, scene: Scene, action: Ac
     if refusal is not None:
         if not observation.refused:
             return Comparison(ACCEPTANCE)
-        return FITS if _same_error(refusal, observation) else Comparison(CODE)
+        return FITS if _same_error(refusal, observation, action) else Comparison(CODE)
     if observation.refused:
         return Comparison(ACCEPTANCE)
     differing: list[Field] = []
@@ -78,14 +93,15 @@ def compare(outcome: Outcome, observation: Observation, scene: Scene, action: Ac
         elif fitting is not True:
             binding = fitting
     if differing:
-        return Comparison("fields", tuple(differing), binding)
+        return Comparison(FIELDS, tuple(differing), binding)
     return FITS if binding is None else Comparison(None, (), binding)
 
 
-def _same_error(refusal: Refusal, observation: Observation) -> bool:
+def _same_error(refusal: Refusal, observation: Observation, action: Action) -> bool:
     if observation.status != refusal.status:
         return False
-    return observation.code is None or not refusal.codes or observation.code in refusal.codes
+    bodiless = isinstance(action, HeadObject) and observation.code is None
+    return bodiless or not refusal.codes or observation.code in refusal.codes
 
 
 def fits(field: Field, seen: Observation, scene: Scene, action: Action, names: KeyNames) -> bool | tuple[str, str]:
@@ -100,10 +116,16 @@ def fits(field: Field, seen: Observation, scene: Scene, action: Action, names: K
     if name == "etag":
         return _etag_fits(want, seen.etag, scene, action)
     if name == "body":
-        return want == "written" and scene.object is not None and seen.body == scene.object.body
+        return _body_fits(want, seen.body, _content(scene, action))
     if name == "status":
         return str(seen.status) == want
     return _default_fits(name, want, seen, scene, action, names)
+
+
+def _body_fits(want: Want, body: str | None, content: str | None) -> bool:
+    if content is None:
+        return body is not None or want is None
+    return (body == content) == (want == "written")
 
 
 def _key_fits(want: Want, text: str | None, scene: Scene, action: Action, names: KeyNames) -> bool | tuple[str, str]:
@@ -125,7 +147,15 @@ def _key_fits(want: Want, text: str | None, scene: Scene, action: Action, names:
     bound = names.arns.get(symbol)
     if bound is not None:
         return text == bound
-    return (symbol, text) if is_key_arn(text) and text not in names.symbols else False
+    if not is_key_arn(text) or text in names.symbols or _was_sent(text, scene, action, names):
+        return False
+    return symbol, text
+
+
+def _was_sent(text: str, scene: Scene, action: Action, names: KeyNames) -> bool:
+    """Whether an ARN is one that the program itself named, of a key that need not exist: no key that a target invented."""
+    sent = (_header_key(action), _default_key(scene))
+    return any(reference is not None and names.text(reference, action.principal) == text for reference in sent)
 
 
 def _header_key(action: Action) -> KeyRef | None:
@@ -142,15 +172,17 @@ def _etag_fits(want: Want, etag: str | None, scene: Scene, action: Action) -> bo
     before = None if scene.object is None else scene.object.etag
     if want == "kept":
         return before is None or etag == before
-    if isinstance(action, PutObject):
-        body = action.body
-    elif scene.object is not None:
-        body = scene.object.body
-    else:
-        return True
+    body = _content(scene, action)
     if want == "md5":
-        return etag == md5(body)
-    return etag != md5(body) and (want == "not-md5" or before is None or etag != before)
+        return body is None or etag == md5(body)
+    return (body is None or etag != md5(body)) and (want == "not-md5" or before is None or etag != before)
+
+
+def _content(scene: Scene, action: Action) -> str | None:
+    """The content that is written, read or copied; None where no answer has shown it."""
+    if isinstance(action, PutObject):
+        return action.body
+    return None if scene.object is None else scene.object.body
 
 
 def _default_fits(
@@ -233,7 +265,7 @@ def _observed_default(name: str, seen: Observation) -> str:
 def _observed_etag(etag: str | None, scene: Scene, action: Action) -> str:
     if etag is None:
         return "absent"
-    body = action.body if isinstance(action, PutObject) else None if scene.object is None else scene.object.body
+    body = _content(scene, action)
     if body is not None and etag == md5(body):
         return "MD5"
     return "the source's" if scene.object is not None and etag == scene.object.etag else "not the MD5"

@@ -118,7 +118,9 @@ def _result(
     witnesses: Mapping[Signature, Witness],
     info: RunInfo,
 ) -> Result:
-    doubtful = set() if campaign.incomplete else {s for s in wanted if s.field != "choice" and not witnesses[s].confirmed}
+    doubtful = (
+        set() if campaign.incomplete else {s for s in wanted if s.field != "choice" and not witnesses[s].confirmed}
+    )
     breaches: dict[str, int] = defaultdict(int)
     for signature, found in wanted.items():
         if signature not in doubtful:
@@ -161,7 +163,12 @@ def _result(
 
 
 def _divergence(
-    model: Model, identity: Identity, signature: Signature, found: list[Found], witness: Witness, known: ledger.Entry | None
+    model: Model,
+    identity: Identity,
+    signature: Signature,
+    found: list[Found],
+    witness: Witness,
+    known: ledger.Entry | None,
 ) -> Divergence:
     finding = found[0].finding
     return Divergence(
@@ -213,7 +220,9 @@ def _exit_status(
     if campaign.incomplete:
         return 3
     levels = {"MUST"} if options.fail_on == "MUST" else {"MUST", "SHOULD", "MAY"}
-    new = any(d.known is None and d.level in levels and (d.confirmed or d.signature.field == "choice") for d in divergences)
+    new = any(
+        d.known is None and d.level in levels and (d.confirmed or d.signature.field == "choice") for d in divergences
+    )
     unsupported = any(r.verdict == "unsupported" and r.clause_class in options.required for r in results)
     if new or unsupported or applied.stale or applied.expired:
         return 1

@@ -6,18 +6,19 @@ have.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
-from sse_spec.actions import Action, CopyObject, CreateKey, GetObject, HeadObject, PutObject, kind
+
+from sse_spec.actions import Action, CopyObject, CreateKey, DeleteObject, GetObject, HeadObject, PutObject, kind
 from sse_spec.clauses import clauses
-from sse_spec.model import Case, Looked, Model, covers
+from sse_spec.effects import CANDIDATE_LIMIT
+from sse_spec.model import Case, Looked, Model
 from sse_spec.names import KeyNames
 from sse_spec.observations import Observation
 from sse_spec.outcomes import Outcome
 from sse_spec.world import EMPTY, World
 
 from sse_conformance import adoption, blame
-from sse_conformance.comparison import Compared, compare
+from sse_conformance.comparison import FIELDS, STORED_FIELDS, Compared, compare
 from sse_conformance.findings import Finding, Judgement
 from sse_conformance.tally import Tally
 
@@ -40,35 +41,54 @@ class Judge:
         self.tally = Tally() if tally is None else tally
         self.world: World = EMPTY
         self._pending: blame.Pending = {}
+        self._unsure: frozenset[str] = NOTHING
 
     def fresh(self) -> None:
         """Begin another space: nothing exists in it, and no symbol is bound."""
         self.names = KeyNames(self.names.accounts, self.names.regions)
         self.world = EMPTY
-        self._pending.clear()
+        self._pending = {}
+        self._unsure = NOTHING
 
     def step(self, action: Action, seen: Observation, looked: tuple[Looked, ...] | None = None) -> Judgement:
         """Judge one answer; `looked` is what the model says of the action now, if that is known already."""
         if looked is None:
             looked = self.model.look(self.world, action)
+        if self._pending and isinstance(action, PutObject | CopyObject | DeleteObject) and not seen.refused:
+            self._pending.pop((action.bucket, action.key), None)
         if seen.fault is not None or seen.status in NOT_OFFERED or seen.code in OFFERED_NOT:
             return self._no_answer(action, seen, looked)
-        if len(looked) == 1 and looked[0].case.prediction.outcomes:
-            # The usual case, kept short: one reading of the world, and the first outcome explains the answer.
+        if self._unsure or not 0 < len(looked) <= CANDIDATE_LIMIT:
+            unknown = self._unknown(looked)
+            if unknown:
+                self.world = adoption.lose_sight(self.world, action, seen, self.names)
+                return Judgement(unjudged=f"{kind(action)} could not be judged: {unknown}")
+        if len(looked) == 1 and len(looked[0].case.prediction.outcomes) == 1:
+            # The usual case, kept short: one reading of the world, and one outcome, which explains the answer.
             only = looked[0]
-            outcomes = only.case.prediction.outcomes
-            comparison = compare(outcomes[0], seen, only.scene, action, self.names)
-            if comparison.differs is None and len(outcomes) == 1:
-                self.tally.exercised[only.case, outcomes[0], NOTHING] += 1
-                self._follow(action, seen, (Compared(only, outcomes[0], comparison),))
+            (outcome,) = only.case.prediction.outcomes
+            comparison = compare(outcome, seen, only.scene, action, self.names)
+            if comparison.differs is None:
+                self._conforms(action, seen, looked, (Compared(only, outcome, comparison),))
                 return CLEAN
         matches = self._matches(looked, action, seen)
         if matches:
-            findings = self._conforms(action, seen, looked, matches)
+            findings = self._choose(action, seen, matches)
+            self._conforms(action, seen, looked, matches)
             return Judgement(findings) if findings else CLEAN
         if any(one.case.prediction.open for one in looked):
             return self._undescribed(action, seen)
         return self._diverges(action, seen, looked)
+
+    def _unknown(self, looked: tuple[Looked, ...]) -> str:
+        """Why nothing can be said of an answer; empty if something can."""
+        if not looked:
+            return "nothing is known of its bucket or object any more"
+        if len(looked) > CANDIDATE_LIMIT:
+            return f"there are more than {CANDIDATE_LIMIT} readings of what went before"
+        if any(symbol in self._unsure for one in looked for symbol in one.scene.keys.values()):
+            return "the fate of a call for one of its keys is unknown"
+        return ""
 
     def _matches(self, looked: Iterable[Looked], action: Action, seen: Observation) -> tuple[Compared, ...]:
         found = []
@@ -83,40 +103,56 @@ class Judge:
 
     def _conforms(
         self, action: Action, seen: Observation, looked: tuple[Looked, ...], matches: tuple[Compared, ...]
-    ) -> tuple[Finding, ...]:
-        self._count(looked, matches)
-        findings = self._choose(action, seen, matches)
-        if isinstance(action, HeadObject | GetObject):
-            blame.settle(self._pending, action, tuple(match.looked.scene.object for match in matches))
-        self._follow(action, seen, matches)
-        return findings
+    ) -> None:
+        self._count(action, seen, looked, matches)
+        held = self._decided(action, seen) if self._pending else None
+        if held is not None:
+            blame.settle(held, [match.looked.scene.object for match in matches])
+        self._learn(matches)
+        explained = tuple((match.looked.scene, match.outcome) for match in matches)
+        self.world = adoption.follow(self.world, action, seen, explained)
 
-    def _count(self, looked: tuple[Looked, ...], matches: tuple[Compared, ...]) -> None:
-        """Count what the answer proves: what every reading of it proves."""
-        if len(looked) == 1:
-            self.tally.exercised[matches[0].looked.case, matches[0].outcome, NOTHING] += 1
-            return
-        proven = frozenset[str].intersection(*(m.looked.case.exercised(m.outcome) for m in matches))
-        explaining = {id(match.looked) for match in matches}
-        for one in looked:
-            if id(one) not in explaining:
-                proven -= {
-                    c for c in proven if any(covers(o, matches[0].outcome) for o in one.case.without(c).outcomes)
-                }
-        level = clauses()
-        permissive = {c for one in looked for c in one.case.decisive if level[c].level == "MAY"}
-        self.tally.count(proven | permissive, matches[0].looked.case)
+    def _count(
+        self, action: Action, seen: Observation, looked: tuple[Looked, ...], closest: tuple[Compared, ...]
+    ) -> None:
+        """Count what the answer proves, also where some fields of it are wrong."""
+        if all(map(_remembered, closest, looked)) and len(closest) == len(looked):
+            proven = [(one.looked.case, one.outcome, one.comparison.missed) for one in closest]
+            if len(proven) == 1:
+                self.tally.exercised[proven[0]] += 1
+            else:
+                every = [case.exercised(outcome, missed) for case, outcome, missed in proven]
+                self.tally.count(frozenset.intersection(*every) | _permissive(looked), proven[0][0])
+        elif not any(one.case.prediction.open for one in looked):
+            self.tally.count(self._proven(action, seen, looked, closest) | _permissive(looked), closest[0].looked.case)
+
+    def _proven(
+        self, action: Action, seen: Observation, looked: tuple[Looked, ...], closest: tuple[Compared, ...]
+    ) -> frozenset[str]:
+        """The clauses without which no reading of the world explains the answer, but for the fields that are wrong."""
+        missed = frozenset[str]().union(*(one.comparison.missed for one in closest))
+
+        def explains(one: Looked, outcome: Outcome) -> bool:
+            comparison = compare(outcome, seen, one.scene, action, self.names)
+            return comparison.differs in {None, FIELDS} and comparison.missed <= missed
+
+        return frozenset(
+            clause
+            for clause in frozenset.intersection(*(one.looked.case.decisive for one in closest))
+            if not any(explains(one, outcome) for one in looked for outcome in one.case.without(clause).outcomes)
+        )
 
     def _choose(self, action: Action, seen: Observation, matches: tuple[Compared, ...]) -> tuple[Finding, ...]:
-        """Note which alternative was taken; who takes another one in the same situation has no constant choice."""
+        """Note which alternative was taken; who takes another one in the same situation has no constant choice.
+
+        Where several readings of the world explain the answer, nobody knows in which situation it was chosen.
+        """
+        case, taken = matches[0].looked.case, matches[0].outcome
+        if any(match.looked.case is not case for match in matches):
+            return ()
         level = clauses()
-        findings = []
-        for case in dict.fromkeys(match.looked.case for match in matches):
-            choosing = sorted(c for c in case.decisive if level[c].level == "MAY")
-            taken = next(match.outcome for match in matches if match.looked.case is case)
-            for clause in choosing:
-                findings += self._take(clause, case, taken, action, seen)
-        return tuple(findings)
+        choosing = sorted(c for c in case.decisive if level[c].level == "MAY")
+        return tuple(f for clause in choosing for f in self._take(clause, case, taken, action, seen))
 
     def _take(self, clause: str, case: Case, taken: Outcome, action: Action, seen: Observation) -> list[Finding]:
         words = blame.alternative(clause, case, taken)
@@ -126,50 +162,84 @@ class Judge:
             return []
         return [blame.finding(clause, action, seen, case, "choice", before, words)]
 
-    def _follow(self, action: Action, seen: Observation, matches: tuple[Compared, ...]) -> None:
-        for match in matches:
-            if match.comparison.binding is not None:
-                self.names.bind(*match.comparison.binding)
-        if isinstance(action, CreateKey) and seen.key_arn is not None:
-            self.names.bind(action.key, seen.key_arn)
-        explained = tuple((match.looked.scene, match.outcome) for match in matches)
-        self.world = adoption.follow(self.world, action, seen, explained)
+    def _learn(self, matches: tuple[Compared, ...]) -> None:
+        """Bind the symbol that the answer shows, if all that explains the answer has it be the same one."""
+        binding = matches[0].comparison.binding
+        if binding is not None and all(match.comparison.binding == binding for match in matches):
+            self.names.bind(*binding)
+
+    def _decided(self, action: Action, seen: Observation) -> blame.Held | None:
+        """What a read decides about the object, if it shows the newest version and a wrong answer left that open."""
+        if seen.refused or not isinstance(action, HeadObject | GetObject):
+            return None
+        if action.version is not None:
+            bucket = self.world.buckets.get(action.bucket)
+            if bucket is None or action.version != len(bucket.objects.get(action.key, ())) - 1:
+                return None
+        return self._pending.pop((action.bucket, action.key), None)
 
     def _undescribed(self, action: Action, seen: Observation) -> Judgement:
         """Set-up calls and what this edition does not describe: the world follows, nothing is proved."""
         if isinstance(action, CreateKey) and seen.key_arn is not None:
+            if self.names.symbols.get(seen.key_arn, action.key) != action.key:
+                return Judgement(unjudged="CreateKey answered with the ARN of another key")
             self.names.bind(action.key, seen.key_arn)
         self.world = adoption.adopt(self.world, action, seen, self.names, ())
         if seen.refused and not isinstance(action, PutObject | CopyObject | GetObject | HeadObject):
-            return Judgement(unjudged=f"{kind(action)} was refused: {seen.status} {seen.code or ''}".rstrip())
+            return Judgement(unjudged=f"{kind(action)} was refused: {blame.error_words(seen)}")
         return CLEAN
 
     # --- an answer that is not -----------------------------------------------------------------------------------
 
     def _diverges(self, action: Action, seen: Observation, looked: tuple[Looked, ...]) -> Judgement:
         closest = blame.nearest(action, seen, looked, self.names)
-        findings = blame.findings(action, seen, closest, self.names)
-        if closest and closest[0].comparison.differs == "fields":
-            # What the answer has right still counts.
-            near = closest[0]
-            self.tally.exercised[near.looked.case, near.outcome, near.comparison.missed] += 1
+        found = blame.findings(action, seen, closest, self.names)
         expected = adoption.as_expected(looked, action, seen)
-        self.world = adoption.adopt(self.world, action, seen, self.names, expected)
         if isinstance(action, PutObject | CopyObject):
-            blame.defer(self._pending, action, findings, expected)
-        if not findings:
-            return Judgement(unjudged=f"{kind(action)} answered {seen.status} {seen.code or ''}".rstrip())
-        return Judgement(findings)
+            held = blame.hold(action, seen, found, closest, expected, self.names)
+            if held is not None:
+                self._pending[action.bucket, action.key] = held
+        elif self._decided(action, seen) is not None:
+            # How the object is stored was open, and is known now; it was the write that was wrong, and is blamed.
+            found = tuple(one for one in found if one.signature.field not in STORED_FIELDS)
+        if closest[0].comparison.differs == FIELDS:
+            # What the answer has right still counts.
+            self._count(action, seen, looked, closest)
+            if not any(one.comparison.missed & STORED_FIELDS for one in closest):
+                self._learn(closest)
+        self.world = adoption.adopt(self.world, action, seen, self.names, expected)
+        if not found:
+            return Judgement(unjudged=f"{kind(action)} answered {blame.error_words(seen)}")
+        return Judgement(found)
 
     def _no_answer(self, action: Action, seen: Observation, looked: tuple[Looked, ...]) -> Judgement:
         if seen.fault is None:
-            answer = f"{seen.status} {seen.code or ''}".rstrip()
+            if isinstance(action, HeadObject | GetObject) and all(one.case.prediction.open for one in looked):
+                return CLEAN
+            answer = blame.error_words(seen)
             self.tally.refuse_support(action, answer)
             return Judgement(unsupported=answer)
         if seen.fault == "unreachable":
             return Judgement(unjudged="the target was not reached", lost=True)
-        self.world = adoption.doubt(self.world, action, tuple(one.scene for one in looked))
+        self._unsure |= adoption.unsure_keys(self.world, action)
+        self.world = adoption.doubt(self.world, action, looked)
         if seen.fault == "no-answer" or seen.status == 503:
             return Judgement(unjudged=f"{kind(action)} got no answer ({seen.fault}, {seen.status})")
         found = blame.no_s3_answer(action, seen, looked)
         return Judgement(found) if found else Judgement(unjudged=f"{kind(action)}: {seen.fault}")
+
+
+def _remembered(match: Compared, one: Looked) -> bool:
+    """Whether what the answer proves in this reading is remembered with its case: nothing in it was seen first now."""
+    stored = one.scene.object
+    return (
+        match.looked is one
+        and match.comparison.binding is None
+        and (stored is None or (stored.etag is not None and stored.body is not None))
+    )
+
+
+def _permissive(looked: Iterable[Looked]) -> frozenset[str]:
+    """The clauses that only permit: they are put to the test wherever they are decisive."""
+    level = clauses()
+    return frozenset(c for one in looked for c in one.case.decisive if level[c].level == "MAY")

@@ -1,4 +1,4 @@
-"""The model as a target: an S3 that keeps every clause, takes permitted outcomes by seed and invents ids as a real one does.
+"""The model as a target: an S3 that keeps every clause, takes permitted outcomes by seed and invents ids as AWS does.
 
 With another law or other rules it is an S3 with a bug: a mutant.
 """
@@ -14,7 +14,17 @@ from importlib import metadata
 import msgspec
 from sse_adapters.protocol import Identity
 from sse_spec import effects
-from sse_spec.actions import Action, CopyObject, CreateKey, HeadObject, KeyRef, PutObject, kind
+from sse_spec.actions import (
+    Action,
+    CopyObject,
+    CreateKey,
+    DeleteBucketEncryption,
+    HeadObject,
+    KeyRef,
+    PutBucketEncryption,
+    PutObject,
+    kind,
+)
 from sse_spec.model import Looked, Model
 from sse_spec.names import KeyNames
 from sse_spec.observations import Observation, ShownRule
@@ -77,8 +87,18 @@ class ReferenceSpace:
             return self._undescribed(action)
         scene, outcome = taken
         answer = self._answer(action, scene, outcome)
-        self._world = adoption.follow(self._world, action, answer, ((scene, outcome),))
+        self._world = self._settled(adoption.follow(self._world, action, answer, ((scene, outcome),)), action)
         return answer
+
+    def _settled(self, world: World, action: Action) -> World:
+        """The world with what the documents leave open about a configuration decided: always in the same way."""
+        if not isinstance(action, PutBucketEncryption | DeleteBucketEncryption):
+            return world
+        bucket = world.buckets.get(action.bucket)
+        if bucket is None or len(bucket.settings) < 2:
+            return world
+        at = zlib.crc32(f"{self._seed} {kind(action)}".encode()) % len(bucket.settings)
+        return effects.settle(world, action.bucket, bucket.settings[at : at + 1])
 
     def _take(self, looked: Iterable[Looked]) -> tuple[Scene, Outcome] | None:
         """One of the permitted outcomes: always the same one in the same situation."""

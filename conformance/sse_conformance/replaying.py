@@ -73,7 +73,9 @@ def run(target: Target, as_of: dt.date, actions: tuple[S3Action, ...]) -> tuple[
         for finding in findings:
             diverged = True
             signature = finding.signature
-            lines.append(f"   {signature.clause}: {signature.field}: expected {signature.expected}, got {signature.observed}")
+            lines.append(
+                f"   {signature.clause}: {signature.field}: expected {signature.expected}, got {signature.observed}"
+            )
     if len(replayed.steps) < len(actions):
         return [*lines, "the target was lost"], 3
     return [*lines, "diverges" if diverged else "conforms"], int(diverged)

@@ -60,7 +60,9 @@ def _check(signature: Signature, permitted: Iterable[Outcome], scene: Scene) -> 
     if signature.field in ACCEPTANCE_FIELDS:
         return Check(signature.field, refusals=refusals, accepted=len(refusals) < len(outcomes))
     wanted = (field for outcome in outcomes for field in outcome.fields if field.name == signature.field)
-    return Check(signature.field, wants=tuple(dict.fromkeys(_want(field, scene) for field in wanted)), refusals=refusals)
+    return Check(
+        signature.field, wants=tuple(dict.fromkeys(_want(field, scene) for field in wanted)), refusals=refusals
+    )
 
 
 def _want(field: Field, scene: Scene) -> Want:

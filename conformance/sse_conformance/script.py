@@ -127,13 +127,17 @@ def _inert(text: str) -> str:
 
 def _imports(steps: Iterable[str]) -> list[str]:
     text = "\n".join(steps)
-    modules = ["argparse", *(m for m in ("hashlib", "re") if f"{m}." in text), "secrets", "sys"]
+    modules = ["argparse", *(name for name in ("hashlib", "re") if _uses(name, text)), "secrets", "sys"]
     lines = [*(f"import {module}" for module in modules), "", "import boto3", "from botocore.config import Config"]
     if "except ClientError" in text:
         lines.append("from botocore.exceptions import ClientError")
     if "KEY_ARN" in text:
         lines += ["", f'KEY_ARN = r"{KEY_ARN}"']
     return lines
+
+
+def _uses(module: str, text: str) -> bool:
+    return {"hashlib": "hashlib.md5(", "re": "re.fullmatch(", "secrets": "{suffix}"}[module] in text
 
 
 def _options(clients: Iterable[_Client], *, in_process: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -19,6 +20,9 @@ ACCEPTANCE_FIELDS = frozenset({"acceptance", "code", "answer", "choice"})
 KEY_ARN = r"arn:[\w-]+:kms:[\w-]+:\d{12}:key/[\w-]+"
 """What the full ARN of a KMS key looks like."""
 
+DEPTH = 8
+"""The deepest indentation of a line of a verdict."""
+
 Kind = Literal[
     "text", "absent", "true", "false", "md5", "not-md5", "fresh", "kept", "written",
     "key-arn", "managed-key-arn", "shown-by", "as-put",
@@ -30,8 +34,8 @@ class Want(msgspec.Struct, frozen=True):
 
     - `text`: exactly that text; `absent`: nothing.
     - `true`, `false`: that flag. An absent `bucket_key` is false, an absent `default_bucket_key` is neither.
-    - `md5`, `not-md5`, `fresh` (not the MD5, nor the ETag of the object that is copied), `kept` (the ETag with which the
-      object was written): an ETag.
+    - `md5`, `not-md5`, `fresh` (not the MD5, nor the ETag of the object that is copied), `kept` (the ETag with which
+      the object was written): an ETag.
     - `written`: the content that was written.
     - `key-arn`: the ARN of the key whose symbol is `text`; `managed-key-arn`: the ARN of a key that the program has not
       made; `shown-by`: the key that the answer to step `step`, counted from 0, named; `as-put`: what `key` is in a
@@ -101,25 +105,29 @@ def verdict(check: Check, action: Action, names: ScriptNames) -> Verdict:
 def _refused(check: Check, action: Action, *, open_: bool) -> list[str]:
     status = 'status = error.response["ResponseMetadata"]["HTTPStatusCode"]'
     if isinstance(action, HeadObject):  # has no body, and so no code
-        wanted = list(dict.fromkeys(refusal.status for refusal in check.refusals))
+        wanted = tuple(dict.fromkeys(refusal.status for refusal in check.refusals))
         lines = [status, "observed = str(status)", *_equals("status", wanted)]
     else:
-        wanted_codes = [f"{refusal.status} {code}" for refusal in check.refusals for code in refusal.codes]
-        any_code = [f"status == {refusal.status}" for refusal in check.refusals if not refusal.codes]
-        fits = _equals("observed", wanted_codes)
-        if any_code:
-            alternatives = [*any_code, *(["observed in " + literal(tuple(wanted_codes))] if wanted_codes else [])]
-            fits = [f"fits = {' or '.join(alternatives)}"]
+        any_code = tuple(dict.fromkeys(one.status for one in check.refusals if not one.codes))
+        errors = (f"{one.status} {code}" for one in check.refusals for code in one.codes if one.status not in any_code)
+        coded = tuple(dict.fromkeys(errors))
+        fits = _equals("observed", coded) if coded or not any_code else []
+        fits += _equals("status", any_code, "fits or " if fits else "") if any_code else []
         lines = [status, 'code = error.response["Error"]["Code"]', 'observed = f"{status} {code}"', *fits]
     return [*lines, "if not fits:", "    raise"] if open_ else lines
 
 
-def _equals(name: str, wanted: list[str] | list[int]) -> list[str]:
+def _equals(name: str, wanted: Sequence[str | int], or_else: str = "") -> list[str]:
     if not wanted:
         return ["fits = False"]
     if len(wanted) == 1:
-        return assign(f"fits = {name} == ", wanted[0])
-    return assign(f"fits = {name} in ", tuple(wanted))
+        return _assign(f"fits = {or_else}{name} == ", wanted[0])
+    return _assign(f"fits = {or_else}{name} in ", tuple(wanted))
+
+
+def _assign(before: str, value: object) -> list[str]:
+    """A statement that may stand as deep as any line of a verdict does."""
+    return [line[DEPTH:] for line in assign(before, value, indent=DEPTH)]
 
 
 _HEADERS = {
@@ -157,54 +165,50 @@ def _shown(field: str, action: Action) -> list[str]:
 
 
 def _fits(check: Check, action: Action, names: ScriptNames) -> list[str]:
-    """The line that decides whether the field is as it should be."""
+    """The lines that decide whether the field is as it should be, one for each value that it may have."""
     tests = [_test(want, check.field, action, names) for want in check.wants]
-    if not tests:
-        return ["fits = False"]
-    line = f"fits = {' or '.join(tests)}"
-    if len(line) <= 80:
-        return [line]
-    first, *others = tests
-    return ["fits = (", f"    {first}", *(f"    or {test}" for test in others), ")"]
+    tests.sort(key=lambda test: "and" not in test[0])
+    lines = [_assign(f"fits = {'fits or ' if at else ''}{test}", value) for at, (test, value) in enumerate(tests)]
+    return [line for one in lines for line in one] or ["fits = False"]
 
 
-def _test(want: Want, field: str, action: Action, names: ScriptNames) -> str:
+def _test(want: Want, field: str, action: Action, names: ScriptNames) -> tuple[str, object]:
+    """A comparison: all of it that stands to the left of its last value, and that value."""
     match want.kind:
         case "text":
-            return f"observed == {literal(want.text)}"
+            return "observed == ", want.text
         case "absent":
-            return "observed is None"
+            return "observed is ", None
         case "true" | "false" if field == "bucket_key":
-            return f'str(observed).lower() {"==" if want.kind == "true" else "!="} "true"'
+            return f"str(observed).lower() {'==' if want.kind == 'true' else '!='} ", "true"
         case "true" | "false":
-            return f"observed is {want.kind == 'true'}"
+            return "observed is ", want.kind == "true"
         case "written":
-            return f"observed == {literal(_content(action, names))}"
+            return "observed == ", _content(action, names)
         case "md5":
-            return f"observed == {_md5(action, names)}"
+            return "observed == ", _md5(action, names)
         case "not-md5":
-            return f'observed not in ("", {_md5(action, names)})'
+            return "observed not in ", ("", _md5(action, names))
         case "fresh":
-            return f'observed not in ("", {_md5(action, names)}, {_etag(action, names)})'
+            return "observed not in ", ("", _md5(action, names), _etag(action, names))
         case "kept":
-            return f"observed == {_etag(action, names)}"
+            return "observed == ", _etag(action, names)
         case _:
             return _key_test(want, action, names)
 
 
-def _key_test(want: Want, action: Action, names: ScriptNames) -> str:
+def _key_test(want: Want, action: Action, names: ScriptNames) -> tuple[str, object]:
     if want.kind == "as-put" and want.key is not None:
-        return f"observed == {literal(names.key(want.key, action.principal))}"
+        return "observed == ", names.key(want.key, action.principal)
     if want.kind == "shown-by":
-        return f"observed == {names.named_by(want.step)}"
+        return "observed == ", names.named_by(want.step)
     if want.kind == "key-arn" and want.text in names.keys:
-        return f"observed == {names.key(KeyRef('arn', want.text), action.principal)}"
-    made = [Expression(names.key(KeyRef("arn", symbol), action.principal)) for symbol in names.keys]
-    test = 're.fullmatch(KEY_ARN, observed or "")'
+        return "observed == ", names.key(KeyRef("arn", want.text), action.principal)
+    made = tuple(names.key(KeyRef("arn", symbol), action.principal) for symbol in names.keys)
+    is_arn = 're.fullmatch(KEY_ARN, observed or "") '
     if not made:
-        return f"bool({test})"
-    others = f"observed != {made[0]}" if len(made) == 1 else f"observed not in {literal(tuple(made))}"
-    return f"({test} and {others})"
+        return f"{is_arn}is not ", None
+    return (f"{is_arn}and observed != ", made[0]) if len(made) == 1 else (f"{is_arn}and observed not in ", made)
 
 
 def _content(action: Action, names: ScriptNames) -> str:
@@ -216,11 +220,11 @@ def _content(action: Action, names: ScriptNames) -> str:
     return written.body
 
 
-def _md5(action: Action, names: ScriptNames) -> str:
-    return f"hashlib.md5({literal(_content(action, names).encode())}).hexdigest()"
+def _md5(action: Action, names: ScriptNames) -> Expression:
+    return Expression(f"hashlib.md5({literal(_content(action, names).encode())}).hexdigest()")
 
 
-def _etag(action: Action, names: ScriptNames) -> str:
+def _etag(action: Action, names: ScriptNames) -> Expression:
     written = names.written(action)
     if written is None or written.etag is None:
         raise ValueError("the program does not write the ETag that its last step is about")

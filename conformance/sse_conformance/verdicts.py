@@ -13,7 +13,11 @@ __all__ = ["clause_results", "losses", "unexcused"]
 
 
 def clause_results(
-    campaign: Campaign, in_force: Collection[str], classes: Collection[str], breaches: Mapping[str, int], unsure: Collection[str]
+    campaign: Campaign,
+    in_force: Collection[str],
+    classes: Collection[str],
+    breaches: Mapping[str, int],
+    unsure: Collection[str],
 ) -> tuple[ClauseResult, ...]:
     """The verdict of every clause of the classes that is in force, in reading order.
 
@@ -72,9 +76,7 @@ def _words(signature: Signature) -> str:
 def losses(campaign: Campaign, results: Collection[ClauseResult]) -> tuple[Loss, ...]:
     """The goals that could not be judged, and the clauses that are without verdict for it."""
     listed = {result.id for result in results}
-    found = [
-        Loss(tuple(sorted(lost.clauses & listed)), lost.reason, goals) for lost, goals in campaign.lost.items()
-    ]
+    found = [Loss(tuple(sorted(lost.clauses & listed)), lost.reason, goals) for lost, goals in campaign.lost.items()]
     masked = [
         Loss((result.id,), result.reason, 1)
         for result in results
@@ -90,5 +92,7 @@ def unexcused(campaign: Campaign, results: Collection[ClauseResult]) -> tuple[st
         if lost.signature is not None:
             excused |= lost.clauses
     return tuple(
-        result.id for result in results if result.verdict == "inconclusive" and (campaign.incomplete or result.id not in excused)
+        result.id
+        for result in results
+        if result.verdict == "inconclusive" and (campaign.incomplete or result.id not in excused)
     )

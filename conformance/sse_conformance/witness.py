@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+import msgspec
 from sse_adapters.protocol import Identity, Target
 from sse_reports.result import Signature, Step
-from sse_spec.actions import Action, CopyObject, PutObject, S3Action
+from sse_spec.actions import Action, CopyObject, CreateAlias, CreateBucket, CreateKey, PutObject, S3Action
 from sse_spec.model import Model
 from sse_spec.scene import version_of
 from sse_spec.world import EMPTY, World
@@ -110,7 +111,9 @@ def search(
     model: Model, identity: Identity, target: Target, signature: Signature, candidates: Sequence[Found]
 ) -> Witness:
     """The witness of a signature, from the goals at which it came up."""
-    programs = sorted({program(model, found.leaf) for found in candidates}, key=lambda steps: (len(steps), repr(steps)))
+    leaves = {id(found.leaf): found.leaf for found in candidates}
+    distinct = {_slice(program(model, leaf)) for leaf in leaves.values()}
+    programs = sorted(distinct, key=lambda steps: (len(steps), repr(steps)))
     first: Replayed | None = None
     for actions in programs[:TRIES]:
         replayed = replay(model, identity, target, actions)
@@ -121,6 +124,45 @@ def search(
     return Witness(() if first is None else first.steps)
 
 
+def _slice(actions: tuple[S3Action, ...]) -> tuple[S3Action, ...]:
+    """The steps that have to do with the last two calls: through buckets, objects, keys and aliases."""
+    kept = set(range(max(0, len(actions) - 2), len(actions)))
+    named: set[str] = set().union(*(_mentioned(actions[at]) for at in kept))
+    while True:
+        related = {at for at, action in enumerate(actions) if _subject(action) in named} - kept
+        if not related:
+            return tuple(action for at, action in enumerate(actions) if at in kept)
+        kept |= related
+        named = named.union(*(_mentioned(actions[at]) for at in related))
+
+
+def _subject(action: Action) -> str:
+    """What an action makes or changes: an object, else a bucket, an alias or a key."""
+    fields = msgspec.structs.asdict(action)
+    if "bucket" not in fields:
+        return str(fields.get("alias") or fields["key"])
+    return f"{fields['bucket']}/{fields['key']}" if "key" in fields else str(fields["bucket"])
+
+
+def _mentioned(action: Action) -> set[str]:
+    """The names that an action mentions: of buckets, objects with their bucket, keys and aliases."""
+    fields = msgspec.structs.asdict(action)
+    names = {str(fields[name]) for name in ("bucket", "source_bucket", "alias") if fields.get(name)}
+    if "bucket" not in fields and "key" in fields:
+        names.add(fields["key"])
+    for bucket, key in (("bucket", "key"), ("source_bucket", "source_key")):
+        if fields.get(bucket) and fields.get(key):
+            names.add(f"{fields[bucket]}/{fields[key]}")
+    references = [getattr(fields.get("headers"), "key", None), *(rule.key for rule in fields.get("rules", ()))]
+    names |= {reference.name for reference in references if reference is not None}
+    return names
+
+
+def _needed(action: Action) -> bool:
+    """Whether nothing can be said without this step: what it makes is named later."""
+    return isinstance(action, CreateBucket | CreateKey | CreateAlias)
+
+
 def _shortest(
     model: Model, identity: Identity, target: Target, signature: Signature, shown: Replayed, at: int
 ) -> Witness:
@@ -128,7 +170,7 @@ def _shortest(
     actions = [step.action for step in shown.steps]
     best, best_at = shown, at
     for index in reversed(range(len(actions))):
-        if index == best_at:
+        if index == best_at or _needed(actions[index]):
             continue
         fewer = [step.action for number, step in enumerate(best.steps) if number != index]
         replayed = replay(model, identity, target, fewer)

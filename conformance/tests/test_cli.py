@@ -114,7 +114,14 @@ def test_a_clause_is_shown_with_its_dates_rule_sources_and_how_it_is_observed(
 ) -> None:
     status, out, _ = command(capsys, "clauses", "DEF-05")
     assert status == 0
-    for part in ("MUST", "class core", "since 2023-01-05", "Observe:", "Rule: sse_spec.rules.default.algorithm", "Source:"):
+    for part in (
+        "MUST",
+        "class core",
+        "since 2023-01-05",
+        "Observe:",
+        "Rule: sse_spec.rules.default.algorithm",
+        "Source:",
+    ):
         assert part in out
 
 

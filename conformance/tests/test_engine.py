@@ -120,7 +120,9 @@ def test_a_ledger_entry_makes_a_breach_known_and_the_run_clean() -> None:
     assert result.exit_status == 0
     assert result.divergences[0].known == "because we test it"
     assert _verdicts(result)["CFG-11"] == "fail"
-    assert run(ReferenceTarget(Model()), replace(QUICK, ledger=book)).exit_status == 1, "an entry is stale once it is mended"
+    assert run(ReferenceTarget(Model()), replace(QUICK, ledger=book)).exit_status == 1, (
+        "an entry is stale once it is mended"
+    )
 
 
 def test_a_should_breach_does_not_fail_a_run_that_asks_for_must_only() -> None:

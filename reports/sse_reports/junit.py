@@ -21,7 +21,7 @@ from sse_reports.standing import (
     standing,
     summary,
 )
-from sse_reports.text import inert, inert_block
+from sse_reports.text import inert
 
 __all__ = ["render"]
 
@@ -30,7 +30,7 @@ _NO_TIME = "0.000"
 
 
 def _body(divergences: Iterable[Divergence]) -> str:
-    """Each divergence as a paragraph of labelled lines."""
+    """Each divergence as a paragraph of labelled lines, made inert."""
     paragraphs = []
     for one in divergences:
         lines = [f"{one.signature.clause} {one.level} {headline(one.signature)}"]
@@ -47,13 +47,13 @@ def _case(suite: ET.Element, name: str) -> ET.Element:
 def _say(case: ET.Element, tag: str, message: str, *, kind: str = "", body: str = "") -> None:
     """Put a `failure`, `error` or `skipped` into a test case."""
     attributes = {"message": inert(message)} | ({"type": kind} if kind else {})
-    ET.SubElement(case, tag, attributes).text = inert_block(body) or None
+    ET.SubElement(case, tag, attributes).text = body or None
 
 
 def _skip(case: ET.Element, message: str, body: str = "") -> None:
     _say(case, "skipped", message)
     if body:
-        ET.SubElement(case, "system-out").text = inert_block(body)
+        ET.SubElement(case, "system-out").text = body
 
 
 def _failed(case: ET.Element, result: Result, clause: ClauseResult) -> None:

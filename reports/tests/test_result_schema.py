@@ -11,7 +11,7 @@ import jsonschema
 import msgspec
 import pytest
 from sse_reports import schema
-from sse_reports.result import Result, decode, encode
+from sse_reports.result import VERDICTS, Result, decode, encode
 from sse_reports.samples import hostile, sample
 
 Document = dict[str, Any]
@@ -55,6 +55,21 @@ def test_what_is_written_fits_the_schema_and_reads_back_equal(
 ) -> None:
     validator.validate(_document(result))
     assert decode(encode(result)) == result
+
+
+def _strings(node: object) -> list[str]:
+    if isinstance(node, dict):
+        return [text for value in node.values() for text in _strings(value)]
+    if isinstance(node, list):
+        return [text for value in node for text in _strings(value)]
+    return [node] if isinstance(node, str) else []
+
+
+def test_the_hostile_sample_reaches_every_text_that_is_free() -> None:
+    closed = {"s3-sse-result/1", "goals", "MUST", "SHOULD", "MAY", "id", *VERDICTS}
+    closed |= {"CreateBucket", "CreateKey", "PutBucketEncryption", "PutObject", "CopyObject"}
+    spared = {text for text in _strings(_document(hostile("!"))) if not text.endswith("!")}
+    assert spared <= closed
 
 
 def test_a_result_with_nothing_in_it_fits_the_schema(validator: jsonschema.Draft202012Validator) -> None:

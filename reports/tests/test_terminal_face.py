@@ -11,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 from sse_reports import terminal
-from sse_reports.prose import alternatives
+from sse_reports.prose import alternatives, describe
 from sse_reports.result import Expectation, LedgerStatus, Result
 from sse_reports.samples import hostile, sample
 from sse_reports.standing import explanation, known, standing, summary
@@ -119,7 +119,8 @@ def test_new_divergences_come_before_those_that_do_not_fail_the_run() -> None:
 
 
 def test_what_was_found_beyond_the_cover_is_marked_so() -> None:
-    assert "CPY-04 MUST [new, beyond the cover]" in _shown(sample())
+    text = _section(_shown(sample()), "CPY-04 MUST [new, beyond the cover]")
+    assert "seen once, onto itself, after the object was copied elsewhere" in _words(text)
 
 
 def test_a_known_divergence_is_brief_unless_everything_is_asked_for() -> None:
@@ -146,6 +147,9 @@ def test_permitted_outcomes_say_once_what_they_agree_on() -> None:
     assert alternatives(((one,), (other,))) == ((), ((one,), (other,)))
     assert alternatives(((same,), (same, one))) == ((same,), ((), (one,)))
     assert alternatives(((one, same), (one, same))) == ((one, same), ())
+    apart = msgspec.structs.replace(sample().divergences[0], permitted=((one,), (other,)))
+    lines = list(describe(apart))
+    assert lines[1:3] == [("expected", "one x"), ("or", "other x")]
 
 
 def test_choices_losses_and_ledger_are_shown() -> None:

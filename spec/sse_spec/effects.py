@@ -263,7 +263,7 @@ def set_stored(
     bucket = world.buckets.get(bucket_name)
     if bucket is None:
         return world
-    versions = bucket.objects.get(key, ())
+    versions, candidates = bucket.objects.get(key, ()), _bounded(candidates)
     if not versions:
         if candidates == (None,):
             return world

@@ -140,4 +140,4 @@ def predict(world: World, action: Action, as_of: dt.date = EDITION, rules: Rules
     """
     looked = _model(as_of, rules).look(world, action)
     outcomes = dict.fromkeys(outcome for one in looked for outcome in one.case.prediction.outcomes)
-    return Prediction(tuple(outcomes), any(one.case.prediction.open for one in looked))
+    return Prediction(tuple(outcomes), not looked or any(one.case.prediction.open for one in looked))

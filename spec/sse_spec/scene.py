@@ -137,9 +137,12 @@ def _own(action: Action, *buckets: Bucket | None) -> bool:
     return all(bucket is None or bucket.owner == action.principal for bucket in buckets)
 
 
-def _default(world: World, account: str, setting: Setting, labels: _Labels) -> dict[str, object]:
-    """The fields of a situation that describe the bucket default."""
-    found: dict[str, object] = {"configured": setting.configured}
+Fields = dict[str, object]
+
+
+def _default(found: Fields, world: World, account: str, setting: Setting, labels: _Labels) -> None:
+    """Fill in the fields of a situation that describe the bucket default."""
+    found["configured"] = setting.configured
     if setting.previous is not None:
         found["previous_algorithm"] = setting.previous.algorithm
         found["previous_bucket_key"] = setting.previous.bucket_key
@@ -153,21 +156,17 @@ def _default(world: World, account: str, setting: Setting, labels: _Labels) -> d
             found["default_key_label"] = labels.of(target.symbol)
             if setting.key_then not in (None, target.symbol):
                 found["default_key_then"] = labels.of(setting.key_then)
-    return found
 
 
-def _headers(world: World, account: str, headers: EncryptionHeaders, labels: _Labels) -> dict[str, object]:
-    found: dict[str, object] = {
-        "header_algorithm": headers.algorithm,
-        "header_bucket_key": headers.bucket_key,
-        "header_context": _context(headers.context),
-    }
+def _headers(found: Fields, world: World, account: str, headers: EncryptionHeaders, labels: _Labels) -> None:
+    found["header_algorithm"] = headers.algorithm
+    found["header_bucket_key"] = headers.bucket_key
+    found["header_context"] = _context(headers.context)
     if headers.key is not None:
         target = resolve(world, account, headers.key)
         found["header_key"] = target.form
         found["header_key_state"] = target.state
         found["header_key_label"] = labels.of(target.symbol)
-    return found
 
 
 VALID_CONTEXT = "eyJwdXJwb3NlIjogInRlc3QifQ=="
@@ -180,14 +179,14 @@ def _context(text: str | None) -> Literal["valid", "invalid"] | None:
     return "valid" if text == VALID_CONTEXT else "invalid"
 
 
-def _object(world: World, account: str, stored: Stored, labels: _Labels) -> dict[str, object]:
-    found: dict[str, object] = {"object_algorithm": stored.algorithm, "object_bucket_key": stored.bucket_key}
+def _object(found: Fields, world: World, account: str, stored: Stored, labels: _Labels) -> None:
+    found["object_algorithm"] = stored.algorithm
+    found["object_bucket_key"] = stored.bucket_key
     if stored.key is not None:
         found["object_key_state"] = resolve(world, account, KeyRef("arn", stored.key)).state
         found["object_key_label"] = labels.of(stored.key)
         if stored.key.startswith("="):
             found["object_key_state"] = "unknown"
-    return found
 
 
 def _elsewhere(world: World, account: str, bucket: str) -> bool:
@@ -199,8 +198,11 @@ DSSE = "aws:kms:dsse"
 """Dual-layer encryption: known, and not described by this edition."""
 
 
-def _scene(labels: _Labels, setting: Setting, stored: Stored | None, fields: dict[str, object]) -> Scene:
-    if DSSE in fields.values() or fields.get("header_key") == "empty":
+ALGORITHM_FIELDS = ("header_algorithm", "default_algorithm", "object_algorithm", "new_algorithm")
+
+
+def _scene(labels: _Labels, setting: Setting, stored: Stored | None, fields: Fields) -> Scene:
+    if fields.get("header_key") == "empty" or any(fields.get(name) == DSSE for name in ALGORITHM_FIELDS):
         fields["described"] = False
     return Scene(Situation(**fields), labels.symbols, setting, stored)  # type: ignore[arg-type]
 
@@ -208,14 +210,14 @@ def _scene(labels: _Labels, setting: Setting, stored: Stored | None, fields: dic
 def _write(world: World, action: PutObject, bucket: Bucket | None, setting: Setting) -> Scene:
     account = action.principal
     labels = _Labels(account)
-    fields = {
+    fields: Fields = {
         "action": "PutObject",
         "described": _own(action, bucket),
         "bucket": bucket is not None,
-        **_default(world, account, setting, labels),
-        **_headers(world, account, action.headers, labels),
         "managed_elsewhere": _elsewhere(world, account, action.bucket),
     }
+    _default(fields, world, account, setting, labels)
+    _headers(fields, world, account, action.headers, labels)
     return _scene(labels, setting, None, fields)
 
 
@@ -230,20 +232,21 @@ def _copy(
     account = action.principal
     labels = _Labels(account)
     in_place = (action.bucket, action.key) == (action.source_bucket, action.source_key)
-    fields = {
+    fields: Fields = {
         "action": "CopyObject",
         # No document says whether naming the directive that is the default anyway makes a copy in place legal.
         "described": _own(action, bucket, source) and not (in_place and action.metadata_directive == "COPY"),
         "bucket": bucket is not None,
-        **_default(world, account, setting, labels),
-        **_headers(world, account, action.headers, labels),
         "managed_elsewhere": _elsewhere(world, account, action.bucket),
         "object": "no-bucket" if source is None else "missing" if stored is None else "present",
-        **({} if stored is None else _object(world, account, stored, labels)),
         "in_place": in_place,
         "source_version": action.source_version is not None,
         "changes_metadata": action.metadata_directive == "REPLACE" or action.storage_class is not None,
     }
+    _default(fields, world, account, setting, labels)
+    _headers(fields, world, account, action.headers, labels)
+    if stored is not None:
+        _object(fields, world, account, stored, labels)
     return _scene(labels, setting, stored, fields)
 
 
@@ -257,20 +260,21 @@ def _read(
 ) -> Scene:
     account = action.principal
     labels = _Labels(account)
-    fields = {
+    fields: Fields = {
         "action": kind(action),
         "described": _own(action, bucket) and not (version is not None and version.marker),
         "bucket": bucket is not None,
-        **_default(world, account, setting, labels),
         "header_algorithm": action.algorithm,
         "object": "no-bucket" if bucket is None else "missing" if stored is None else "present",
         "refused": bucket is not None and action.key in bucket.refused,
-        **({} if stored is None else _object(world, account, stored, labels)),
     }
+    _default(fields, world, account, setting, labels)
+    if stored is not None:
+        _object(fields, world, account, stored, labels)
     if bucket is not None and version is not None:
         fields["default_changed"] = version.configurations != bucket.configurations
         newest = bucket.objects[action.key][-1]
-        if newest is not version and newest.candidates and newest.candidates[0] is not None:
+        if newest is not version and newest.candidates[0] is not None:
             fields["newer_algorithm"] = newest.candidates[0].algorithm
         if version.copied is not None:
             fields["copied_algorithm"] = version.copied.algorithm
@@ -279,7 +283,7 @@ def _read(
 
 def _configure(world: World, action: PutBucketEncryption, bucket: Bucket | None, setting: Setting) -> Scene:
     labels = _Labels(action.principal)
-    fields: dict[str, object] = {
+    fields: Fields = {
         "action": "PutBucketEncryption",
         "described": _own(action, bucket),
         "bucket": bucket is not None,
@@ -301,11 +305,11 @@ def _configuration(
     world: World, action: GetBucketEncryption | DeleteBucketEncryption, bucket: Bucket | None, setting: Setting
 ) -> Scene:
     labels = _Labels(action.principal)
-    fields = {
+    fields: Fields = {
         "action": kind(action),
         "described": _own(action, bucket),
         "bucket": bucket is not None,
-        **_default(world, action.principal, setting, labels),
         "override": None if bucket is None else bucket.override,
     }
+    _default(fields, world, action.principal, setting, labels)
     return _scene(labels, setting, None, fields)

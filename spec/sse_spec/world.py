@@ -6,6 +6,7 @@ object: the world itself is never copied. No candidates at all means that nothin
 
 from __future__ import annotations
 
+import functools
 from typing import Literal
 
 import msgspec
@@ -46,8 +47,9 @@ class Setting(msgspec.Struct, frozen=True):
 class Stored(msgspec.Struct, frozen=True):
     """An object's content and how it is encrypted.
 
-    `body` is None while no answer has shown it. `algorithm` None is unencrypted. `key` is the symbol of a KMS key, or `=` and a text where a target showed something
-    that is no key of the world. `etag` is opaque, None while no answer has shown it.
+    `body` is the content, None while no answer has shown it. `algorithm` None is unencrypted. `key` is the symbol of a
+    KMS key, or `=` and a text where a target showed something that is no key of the world. `etag` is opaque, None while
+    no answer has shown it.
     """
 
     body: str | None
@@ -100,6 +102,7 @@ class World(msgspec.Struct, frozen=True):
 EMPTY = World()
 
 
+@functools.cache
 def managed_key(account: str) -> str:
     """The symbol of the AWS managed key aws/s3 of an account in the home Region."""
     return f"aws/s3@{account}"

@@ -15,6 +15,7 @@ from sse_spec.actions import (
     EncryptionHeaders,
     GetBucketEncryption,
     HeadObject,
+    KeyForm,
     KeyRef,
     PutBucketEncryption,
     PutObject,
@@ -94,9 +95,9 @@ def test_a_request_for_aws_kms_alone_inherits_the_bucket_key_of_the_default(ask:
 
 @pytest.mark.parametrize("form", ["id", "arn", "alias"])
 def test_a_request_that_names_the_key_of_the_default_inherits_its_bucket_key(
-    ask: Ask, any_day: dt.date, form: str
+    ask: Ask, any_day: dt.date, form: KeyForm
 ) -> None:
-    named = KeyRef(form, "name" if form == "alias" else "k")  # type: ignore[arg-type]
+    named = KeyRef(form, "name" if form == "alias" else "k")
     prepared = (BUCKET, KEY, CreateAlias(alias="name", key="k"), default(True))
     found = ask(*prepared, put("aws:kms", named), as_of=any_day)
     assert found.wants("bucket_key") == {True}

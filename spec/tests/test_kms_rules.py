@@ -18,6 +18,7 @@ from sse_spec.actions import (
     EncryptionHeaders,
     GetObject,
     HeadObject,
+    KeyForm,
     KeyRef,
     PutBucketEncryption,
     PutObject,
@@ -65,8 +66,8 @@ def copy(algorithm: str | None = None, key: KeyRef | None = None) -> CopyObject:
 
 
 @pytest.mark.parametrize("form", ["id", "arn", "alias", "alias-arn"])
-def test_the_key_of_the_request_is_used(ask: Ask, any_day: dt.date, form: str) -> None:
-    named = KeyRef(form, "name" if "alias" in form else "k")  # type: ignore[arg-type]
+def test_the_key_of_the_request_is_used(ask: Ask, any_day: dt.date, form: KeyForm) -> None:
+    named = KeyRef(form, "name" if "alias" in form else "k")
     found = ask(BUCKET, KEY, CreateAlias(alias="name", key="k"), put("aws:kms", named), as_of=any_day)
     assert found.answers == {"accepted"}
     assert found.wants("kms_key") == {KeyArn("k")}
@@ -81,8 +82,8 @@ def test_the_key_of_the_request_beats_the_key_of_the_default(ask: Ask, any_day: 
 
 
 @pytest.mark.parametrize("form", ["id", "arn", "alias", "alias-arn"])
-def test_without_headers_the_key_of_the_default_is_used(ask: Ask, any_day: dt.date, form: str) -> None:
-    named = KeyRef(form, "name" if "alias" in form else "k")  # type: ignore[arg-type]
+def test_without_headers_the_key_of_the_default_is_used(ask: Ask, any_day: dt.date, form: KeyForm) -> None:
+    named = KeyRef(form, "name" if "alias" in form else "k")
     prepared = (BUCKET, KEY, CreateAlias(alias="name", key="k"), default(named))
     found = ask(*prepared, put(), as_of=any_day)
     assert found.answers == {"accepted"}
@@ -135,8 +136,8 @@ def test_the_managed_key_is_the_same_for_a_header_and_for_a_default(ask: Ask, an
 
 
 @pytest.mark.parametrize("form", ["id", "alias", "alias-arn"])
-def test_an_answer_gives_the_key_arn_however_the_key_was_named(ask: Ask, any_day: dt.date, form: str) -> None:
-    named = KeyRef(form, "k" if form == "id" else "name")  # type: ignore[arg-type]
+def test_an_answer_gives_the_key_arn_however_the_key_was_named(ask: Ask, any_day: dt.date, form: KeyForm) -> None:
+    named = KeyRef(form, "k" if form == "id" else "name")
     prepared = (BUCKET, KEY, CreateAlias(alias="name", key="k"))
     by_header = ask(*prepared, put("aws:kms", named), as_of=any_day)
     by_default = ask(*prepared, default(named), put(), as_of=any_day)
@@ -147,16 +148,16 @@ def test_an_answer_gives_the_key_arn_however_the_key_was_named(ask: Ask, any_day
 
 @pytest.mark.parametrize("form", ["alias", "alias-arn"])
 def test_the_managed_key_is_named_by_its_key_arn_also_where_its_alias_was_sent(
-    ask: Ask, any_day: dt.date, form: str
+    ask: Ask, any_day: dt.date, form: KeyForm
 ) -> None:
-    found = ask(BUCKET, put("aws:kms", KeyRef(form, "aws/s3")), as_of=any_day)  # type: ignore[arg-type]
+    found = ask(BUCKET, put("aws:kms", KeyRef(form, "aws/s3")), as_of=any_day)
     assert found.wants("kms_key") == {MANAGED}
     assert found.rests_on("KMS-08")
 
 
 @pytest.mark.parametrize("form", ["alias", "alias-arn"])
-def test_an_alias_in_the_default_is_resolved_at_each_write(ask: Ask, any_day: dt.date, form: str) -> None:
-    prepared = (BUCKET, KEY, OTHER, CreateAlias(alias="name", key="k"), default(KeyRef(form, "name")))  # type: ignore[arg-type]
+def test_an_alias_in_the_default_is_resolved_at_each_write(ask: Ask, any_day: dt.date, form: KeyForm) -> None:
+    prepared = (BUCKET, KEY, OTHER, CreateAlias(alias="name", key="k"), default(KeyRef(form, "name")))
     moved = (put(), UpdateAlias(alias="name", key="other"))
     found = ask(*prepared, *moved, put(), as_of=any_day)
     assert found.wants("kms_key") == {KeyArn("other")}
@@ -165,8 +166,8 @@ def test_an_alias_in_the_default_is_resolved_at_each_write(ask: Ask, any_day: dt
 
 
 @pytest.mark.parametrize("form", ["id", "arn"])
-def test_a_write_under_a_key_that_does_not_exist_is_refused(ask: Ask, any_day: dt.date, form: str) -> None:
-    found = ask(BUCKET, put("aws:kms", KeyRef(form, "nobody")), as_of=any_day)  # type: ignore[arg-type]
+def test_a_write_under_a_key_that_does_not_exist_is_refused(ask: Ask, any_day: dt.date, form: KeyForm) -> None:
+    found = ask(BUCKET, put("aws:kms", KeyRef(form, "nobody")), as_of=any_day)
     assert found.answers == {NOT_FOUND}
     assert found.rests_on("KMS-10")
 
@@ -185,16 +186,16 @@ def test_a_write_under_a_text_that_is_no_key_is_refused(ask: Ask, any_day: dt.da
 
 
 @pytest.mark.parametrize("form", ["id", "arn"])
-def test_a_write_under_a_key_of_another_region_is_refused(ask: Ask, any_day: dt.date, form: str) -> None:
-    named = KeyRef(form, "far")  # type: ignore[arg-type]
+def test_a_write_under_a_key_of_another_region_is_refused(ask: Ask, any_day: dt.date, form: KeyForm) -> None:
+    named = KeyRef(form, "far")
     found = ask(BUCKET, CreateKey(key="far", region="away"), put("aws:kms", named), as_of=any_day)
     assert found.answers == {NOT_FOUND}
     assert found.rests_on("KMS-12")
 
 
 @pytest.mark.parametrize("form", ["alias", "alias-arn"])
-def test_a_write_under_an_alias_that_does_not_exist_is_refused(ask: Ask, any_day: dt.date, form: str) -> None:
-    found = ask(BUCKET, put("aws:kms", KeyRef(form, "nobody")), as_of=any_day)  # type: ignore[arg-type]
+def test_a_write_under_an_alias_that_does_not_exist_is_refused(ask: Ask, any_day: dt.date, form: KeyForm) -> None:
+    found = ask(BUCKET, put("aws:kms", KeyRef(form, "nobody")), as_of=any_day)
     assert found.answers == {NOT_FOUND}
     assert found.rests_on("KMS-13")
 

@@ -1,0 +1,504 @@
+"""A witness becomes a program of its own that tells whether the bug is there, with nothing of ours installed."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple, get_args
+
+import pytest
+from sse_adapters.calls import call
+from sse_adapters.names import NameMap
+from sse_conformance.script import Check, Want, script
+from sse_spec.actions import (
+    CopyObject,
+    CreateAlias,
+    CreateBucket,
+    CreateKey,
+    DeleteBucketEncryption,
+    DeleteObject,
+    DisableKey,
+    EncryptionHeaders,
+    GetBucketEncryption,
+    GetObject,
+    HeadObject,
+    KeyRef,
+    PutBucketEncryption,
+    PutBucketVersioning,
+    PutObject,
+    Rule,
+    S3Action,
+    ScheduleKeyDeletion,
+)
+from sse_spec.outcomes import Refusal
+
+BUG, GONE, UNKNOWN = 1, 0, 2
+TIME_LIMIT = 60
+
+
+class Case(NamedTuple):
+    """A divergence of moto 5.2.5, what the script is to say of it, and a check that moto passes."""
+
+    program: tuple[S3Action, ...]
+    check: Check
+    expected: str
+    observed: str
+    passing: Check | None
+    refused: tuple[int, ...] = ()
+
+
+BUCKET = CreateBucket(bucket="bucket1")
+KEY = CreateKey(key="key1")
+ALIAS = CreateAlias(alias="key1-alias", key="key1")
+BY_ARN = EncryptionHeaders("aws:kms", KeyRef("arn", "key1"))
+BY_ALIAS = EncryptionHeaders("aws:kms", KeyRef("alias", "key1-alias"))
+MUST_FAIL = Check("acceptance", refusals=(Refusal(400, ("InvalidArgument",)),), accepted=False)
+ACCEPTED = Check("acceptance")
+
+
+def _put(headers: EncryptionHeaders = EncryptionHeaders(), key: str = "object1", body: str = "content") -> PutObject:
+    return PutObject(bucket="bucket1", key=key, body=body, headers=headers)
+
+
+def _configured(*rules: Rule) -> PutBucketEncryption:
+    return PutBucketEncryption(bucket="bucket1", rules=rules)
+
+
+def _copy(key: str = "copy1", **more: object) -> CopyObject:
+    return CopyObject(bucket="bucket1", key=key, source_bucket="bucket1", source_key="object1", **more)  # type: ignore[arg-type]
+
+
+NOT_CONFIGURED = Refusal(404, ("ServerSideEncryptionConfigurationNotFoundError",))
+READ = GetObject(bucket="bucket1", key="object1")
+
+CASES = {
+    "a bucket has no baseline": Case(
+        (BUCKET, GetBucketEncryption(bucket="bucket1")),
+        ACCEPTED,
+        "accepted",
+        "404 ServerSideEncryptionConfigurationNotFoundError",
+        Check("acceptance", refusals=(NOT_CONFIGURED,), accepted=False),
+    ),
+    "the code of a refusal is another one": Case(
+        (BUCKET, GetBucketEncryption(bucket="bucket1")),
+        Check("code", refusals=(Refusal(404, ("NoSuchBucket",)), Refusal(400, ("InvalidRequest",))), accepted=False),
+        "404 NoSuchBucket or 400 InvalidRequest",
+        "404 ServerSideEncryptionConfigurationNotFoundError",
+        Check("code", refusals=(Refusal(404, ()), Refusal(400, ("InvalidRequest",))), accepted=False),
+    ),
+    "the ETag under aws:kms is the MD5": Case(
+        (BUCKET, KEY, _put(BY_ARN)),
+        Check("etag", (Want("not-md5"),)),
+        "not the MD5",
+        "9a0364b9e99bb480dd25e1f0284c8555",
+        Check("etag", (Want("md5"),)),
+    ),
+    "the ETag of a copy is that of its source": Case(
+        (BUCKET, _put(), _copy(headers=EncryptionHeaders("aws:kms"))),
+        Check("etag", (Want("fresh"),)),
+        "a new one, not the MD5",
+        "9a0364b9e99bb480dd25e1f0284c8555",
+        Check("etag", (Want("kept"),)),
+    ),
+    "an alias is echoed": Case(
+        (BUCKET, KEY, ALIAS, _put(BY_ALIAS)),
+        Check("kms_key", (Want("key-arn", "key1"),)),
+        "key ARN",
+        "alias/key1-alias-",
+        Check("kms_key", (Want("as-put", key=KeyRef("alias", "key1-alias")),)),
+    ),
+    "no key is named for aws/s3": Case(
+        (BUCKET, _put(EncryptionHeaders("aws:kms"))),
+        Check("kms_key", (Want("managed-key-arn"),)),
+        "key ARN of aws/s3",
+        "absent",
+        Check("kms_key", (Want("absent"), Want("managed-key-arn"))),
+    ),
+    "another key than before is named": Case(
+        (BUCKET, KEY, CreateKey(key="key2"), _put(BY_ARN), _put(EncryptionHeaders("aws:kms", KeyRef("arn", "key2")))),
+        Check("kms_key", (Want("shown-by", step=3), Want("managed-key-arn"))),
+        "the same key ARN",
+        "arn:aws:kms:us-east-1:123456789012:key/",
+        Check("kms_key", (Want("key-arn", "key2"),)),
+    ),
+    "an unknown algorithm is configured": Case(
+        (BUCKET, _configured(Rule("AES512"))), MUST_FAIL, "400 InvalidArgument", "accepted", ACCEPTED
+    ),
+    "a rule without algorithm is configured": Case(
+        (BUCKET, _configured(Rule(None, bucket_key=True))), MUST_FAIL, "400 MalformedXML", "accepted", ACCEPTED
+    ),
+    "an unknown algorithm is written": Case(
+        (BUCKET, _put(EncryptionHeaders("AES512"))), MUST_FAIL, "400 InvalidArgument", "accepted", ACCEPTED
+    ),
+    "AES256 is taken with a key": Case(
+        (BUCKET, KEY, _put(EncryptionHeaders("AES256", KeyRef("id", "key1")))),
+        MUST_FAIL,
+        "400 InvalidArgument",
+        "accepted",
+        ACCEPTED,
+    ),
+    "a key that does not exist is taken": Case(
+        (BUCKET, _put(EncryptionHeaders("aws:kms", KeyRef("arn", "absent-key")))),
+        MUST_FAIL,
+        "400 KMS.NotFoundException",
+        "accepted",
+        ACCEPTED,
+    ),
+    "a disabled key is taken": Case(
+        (BUCKET, KEY, DisableKey(key="key1"), _put(BY_ARN)),
+        MUST_FAIL,
+        "400 KMS.DisabledException",
+        "accepted",
+        ACCEPTED,
+    ),
+    "a key about to be deleted is taken": Case(
+        (BUCKET, KEY, ScheduleKeyDeletion(key="key1"), _put(BY_ARN)),
+        MUST_FAIL,
+        "400 KMS.KMSInvalidStateException",
+        "accepted",
+        ACCEPTED,
+    ),
+    "a key of another Region is taken by its ARN": Case(
+        (BUCKET, CreateKey(key="key1", region="away"), _put(BY_ARN)),
+        MUST_FAIL,
+        "400 KMS.NotFoundException",
+        "accepted",
+        ACCEPTED,
+    ),
+    "an encryption header on a GET is taken": Case(
+        (BUCKET, _put(), GetObject(bucket="bucket1", key="object1", algorithm="AES256")),
+        MUST_FAIL,
+        "400 InvalidArgument",
+        "accepted",
+        ACCEPTED,
+    ),
+    "an encryption header on a HEAD is taken": Case(
+        (BUCKET, _put(), HeadObject(bucket="bucket1", key="object1", algorithm="AES256")),
+        MUST_FAIL,
+        "400",
+        "accepted",
+        ACCEPTED,
+    ),
+    "a missing object is found by HEAD to be forbidden": Case(
+        (BUCKET, HeadObject(bucket="bucket1", key="object1")),
+        Check("code", refusals=(Refusal(403, ("AccessDenied",)),), accepted=False),
+        "403",
+        "404",
+        Check("code", refusals=(Refusal(404, ("NoSuchKey",)),), accepted=False),
+    ),
+    "a body that is not XML crashes it": Case(
+        (BUCKET, PutBucketEncryption(bucket="bucket1", malformed=True)),
+        Check("answer", refusals=(Refusal(400, ("MalformedXML",)),), accepted=False),
+        "400 MalformedXML",
+        "no answer of S3: ExpatError",
+        None,
+    ),
+    "a configuration is no document": Case(
+        (BUCKET, _configured(Rule("AES256")), GetBucketEncryption(bucket="bucket1")),
+        Check("answer", refusals=(Refusal(404, ()),), accepted=False),
+        "404",
+        "accepted",
+        Check("answer"),
+    ),
+    "the bucket key of a default is another one": Case(
+        (BUCKET, _configured(Rule("AES256")), GetBucketEncryption(bucket="bucket1")),
+        Check("default_bucket_key", (Want("true"),)),
+        "true",
+        "False",
+        Check("default_bucket_key", (Want("false"), Want("absent"))),
+    ),
+    "the algorithm of a default is another one": Case(
+        (BUCKET, _configured(Rule("AES256")), GetBucketEncryption(bucket="bucket1")),
+        Check("default_algorithm", (Want("text", "aws:kms"),)),
+        "aws:kms",
+        "AES256",
+        Check("default_algorithm", (Want("text", "aws:kms"), Want("text", "AES256"))),
+    ),
+    "the key of a default is another one": Case(
+        (BUCKET, KEY, _configured(Rule("aws:kms", KeyRef("id", "key1"))), GetBucketEncryption(bucket="bucket1")),
+        Check("default_key", (Want("key-arn", "key1"),)),
+        "key ARN",
+        "-",
+        Check("default_key", (Want("as-put", key=KeyRef("id", "key1")),)),
+    ),
+    "the status of a deletion is another one": Case(
+        (BUCKET, DeleteBucketEncryption(bucket="bucket1")),
+        Check("status", (Want("text", "200"),)),
+        "200",
+        "204",
+        Check("status", (Want("text", "204"),)),
+    ),
+    "a bucket key is left out": Case(
+        (BUCKET, _put()), Check("bucket_key", (Want("true"),)), "true", "absent", Check("bucket_key", (Want("false"),))
+    ),
+    "an older version has the newest content": Case(
+        (
+            BUCKET,
+            PutBucketVersioning(bucket="bucket1", status="Enabled"),
+            _put(body="older"),
+            _put(body="newer"),
+            DeleteObject(bucket="bucket1", key="object1"),
+            _copy(source_version=1),
+            GetObject(bucket="bucket1", key="object1", version=0),
+        ),
+        Check("etag", (Want("not-md5"),)),
+        "not the MD5",
+        "57ad8d39c7bea05cf1a73ccdcf8f1e68",
+        Check("body", (Want("written"),)),
+    ),
+    "a refused write leaves something behind": Case(
+        (BUCKET, _copy(), HeadObject(bucket="bucket1", key="copy1")),
+        ACCEPTED,
+        "accepted",
+        "404",
+        Check("algorithm", (Want("absent"),), refusals=(Refusal(404, ("NoSuchKey",)),)),
+        refused=(1,),
+    ),
+}
+
+
+def _script(case: Case, check: Check | None = None, target: str = "moto", version: str = "5.2.5") -> str:
+    return script(
+        case.program,
+        case.expected,
+        case.observed,
+        "KMS-08",
+        "Answers name the key by its full key ARN",
+        check or case.check,
+        target,
+        version,
+        refused=case.refused,
+    )
+
+
+def _run(path: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a script where nothing of ours can be imported by accident, and no setting of the user counts."""
+    environment = {"PATH": os.defpath, "HOME": str(path.parent), "AWS_EC2_METADATA_DISABLED": "true", **variables}
+    return subprocess.run(
+        [sys.executable, "-I", str(path), *arguments],
+        capture_output=True,
+        text=True,
+        timeout=TIME_LIMIT,
+        env=environment,
+        check=False,
+    )
+
+
+Ran = Mapping[str, subprocess.CompletedProcess[str]]
+
+
+def _run_all(folder: Path, checks: Mapping[str, Check]) -> Ran:
+    paths = {}
+    for number, (name, check) in enumerate(checks.items()):
+        paths[name] = folder / f"witness{number}.py"
+        paths[name].write_text(_script(CASES[name], check), encoding="utf-8")
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return dict(zip(paths, pool.map(_run, paths.values()), strict=True))
+
+
+@pytest.fixture(scope="module")
+def diverging(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """Every case, run as it stands."""
+    return _run_all(tmp_path_factory.mktemp("diverging"), {name: case.check for name, case in CASES.items()})
+
+
+@pytest.fixture(scope="module")
+def passing(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+    """Every case, run against what moto does."""
+    checks = {name: case.passing for name, case in CASES.items() if case.passing is not None}
+    return _run_all(tmp_path_factory.mktemp("passing"), checks)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_script_exits_1_while_the_bug_is_there_and_says_what_it_sees(name: str, diverging: Ran) -> None:
+    ran, case = diverging[name], CASES[name]
+    assert ran.returncode == BUG, ran.stdout + ran.stderr
+    *steps, expected, observed = ran.stdout.splitlines()
+    assert [line for line in steps if line[:1].isdigit()] == [line for line in steps if not line.startswith(" ")]
+    assert len([line for line in steps if line[:1].isdigit()]) == len(case.program)
+    assert expected == f"expected: {case.expected}"
+    assert observed.startswith("observed: ")
+    assert case.observed in observed
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.passing is not None])
+def test_a_script_exits_0_when_the_target_does_what_is_expected(name: str, passing: Ran) -> None:
+    assert passing[name].returncode == GONE, passing[name].stdout + passing[name].stderr
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_script_imports_the_standard_library_boto3_and_moto_only(name: str) -> None:
+    imported = set()
+    for node in ast.walk(ast.parse(_script(CASES[name]))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            imported.add((node.module or "").partition(".")[0])
+    assert imported - set(sys.stdlib_module_names) <= {"boto3", "botocore", "moto"}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_script_says_nothing_of_ours_and_uses_each_of_its_imports(name: str) -> None:
+    text = _script(CASES[name])
+    assert "sse_" not in text
+    for module in ("hashlib", "re", "secrets"):
+        assert (f"import {module}\n" in text) == (f"{module}." in text)
+
+
+def _targets() -> Iterator[S3Action]:
+    """One action of every kind."""
+    values = {"bucket": "bucket1", "key": "key1", "alias": "alias1", "status": "Enabled"}
+    values |= {"source_bucket": "bucket1", "source_key": "key1"}
+    for kind in get_args(S3Action):
+        yield kind(**{name: values[name] for name in kind.__struct_fields__ if name in values})
+
+
+@pytest.mark.parametrize("action", _targets(), ids=lambda action: type(action).__name__)
+def test_every_action_can_be_any_step(action: S3Action) -> None:
+    case = Case((action, BUCKET, action), MUST_FAIL, "400", "accepted", None)
+    compile(_script(case), "witness.py", "exec")
+    compile(_script(case._replace(refused=(0,))), "witness.py", "exec")
+
+
+def test_equal_witnesses_give_equal_scripts() -> None:
+    for case in CASES.values():
+        assert _script(case) == _script(case)
+
+
+def test_without_moto_in_process_an_endpoint_is_needed(tmp_path: Path) -> None:
+    path = tmp_path / "witness.py"
+    path.write_text(_script(CASES["an alias is echoed"], target="endpoint"))
+    for arguments in ((), ("--endpoint-url", "")):
+        ran = _run(path, *arguments)
+        assert ran.returncode == UNKNOWN
+        assert ran.stdout == ""
+        assert ran.stderr.startswith("usage:")
+
+
+def test_no_endpoint_of_the_environment_takes_the_place_of_moto(tmp_path: Path) -> None:
+    path = tmp_path / "witness.py"
+    path.write_text(_script(CASES["an alias is echoed"]))
+    nobody = "http://127.0.0.1:9"
+    ran = _run(path, AWS_ENDPOINT_URL=nobody, AWS_ENDPOINT_URL_S3=nobody, AWS_ACCESS_KEY_ID="mine")
+    assert ran.returncode == BUG, ran.stdout
+
+
+def test_a_server_that_is_not_there_leaves_the_question_open(tmp_path: Path) -> None:
+    path = tmp_path / "witness.py"
+    path.write_text(_script(CASES["a bucket has no baseline"]))
+    ran = _run(path, "--endpoint-url", "http://127.0.0.1:9")
+    assert ran.returncode == UNKNOWN
+    assert "EndpointConnectionError" in ran.stdout
+
+
+def test_a_step_that_fails_before_the_last_leaves_the_question_open(tmp_path: Path) -> None:
+    path = tmp_path / "witness.py"
+    case = CASES["a refused write leaves something behind"]
+    path.write_text(_script(case._replace(refused=())))
+    assert _run(path).returncode == UNKNOWN
+
+
+def test_a_step_that_is_no_longer_refused_leaves_the_question_open(tmp_path: Path) -> None:
+    path = tmp_path / "witness.py"
+    path.write_text(_script(CASES["a bucket has no baseline"]._replace(refused=(0,))))
+    ran = _run(path)
+    assert ran.returncode == UNKNOWN
+    assert "has to be refused" in ran.stdout
+
+
+def test_a_refusal_where_a_field_was_to_be_seen_leaves_the_question_open(tmp_path: Path) -> None:
+    path = tmp_path / "witness.py"
+    for refusals in ((), (Refusal(403, ()),)):
+        case = Case((BUCKET, READ), Check("etag", (Want("absent"),), refusals), "absent", "MD5", None)
+        path.write_text(_script(case))
+        ran = _run(path)
+        assert ran.returncode == UNKNOWN
+        assert "NoSuchKey" in ran.stdout
+
+
+def test_a_script_runs_against_a_server(tmp_path: Path) -> None:
+    pytest.importorskip("flask_cors", reason="moto's server is not installed: pip install 'moto[server]'")
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        url = f"http://{host}:{port}"
+        path = tmp_path / "witness.py"
+        for target in ("moto", "endpoint"):
+            path.write_text(_script(CASES["an alias is echoed"], target=target))
+            assert _run(path, "--endpoint-url", url).returncode == BUG
+        ran = _run(path, "--endpoint-url", "http://127.0.0.1:9", "--kms-endpoint-url", url)
+        assert ran.returncode == UNKNOWN
+        path.write_text(_script(CASES["a body that is not XML crashes it"]))
+        ran = _run(path, "--endpoint-url", url)
+        assert ran.returncode == BUG
+        assert "observed: 500" in ran.stdout
+    finally:
+        server.stop()
+
+
+def test_each_account_has_its_own_clients(tmp_path: Path) -> None:
+    path = tmp_path / "witness.py"
+    key = CreateKey(key="key1", principal="other")
+    program = (BUCKET, key, _put(EncryptionHeaders("aws:kms", KeyRef("arn", "key1"))))
+    check = Check("kms_key", (Want("absent"),))
+    path.write_text(_script(Case(program, check, "absent", "key ARN", None)))
+    ran = _run(path)
+    assert ran.returncode == BUG
+    assert "observed: arn:aws:kms:us-east-1:210987654321:key/" in ran.stdout
+
+
+def test_symbols_that_are_no_names_of_python_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "witness.py"
+    symbols = ("class", "s3", "answer2", "Bucket-1", "bucket_1", "1", "é", "x" * 80, "observed", "print")
+    program = [*(CreateBucket(bucket=symbol) for symbol in symbols), PutObject(bucket="1", key='"', body="'\"")]
+    program += [CreateKey(key=symbol) for symbol in symbols]
+    program += [CreateAlias(alias=f"{symbol}, moved", key=symbol) for symbol in symbols]
+    last = CopyObject(bucket="é", key="ü", source_bucket="1", source_key='"')
+    check = Check("etag", (Want("not-md5"),))
+    path.write_text(_script(Case((*program, last), check, "not the MD5", "MD5", None)))
+    ran = _run(path)
+    assert ran.returncode == BUG, ran.stdout
+
+
+@pytest.mark.parametrize("text", ['"""', "\\", "'", "\n", "\r\n", '\\"""', "\ud800", "‮", "{", "%s"])
+def test_what_a_target_says_of_itself_cannot_break_out(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "witness.py"
+    case = CASES["a bucket has no baseline"]._replace(expected=f"e{text}e", observed=f"o{text}o")
+    source = _script(case, version=f"{text}\nraise SystemExit(99)\n{text}")
+    path.write_text(source, encoding="ascii")
+    tree = ast.parse(source)
+    assert isinstance(tree.body[0], ast.Expr)
+    assert isinstance(tree.body[1], ast.Import)
+    assert "raise SystemExit(99)" in (ast.get_docstring(tree) or "")
+
+
+@pytest.mark.parametrize("rule", [Rule(), Rule("AES256"), Rule("", KeyRef("text", "")), Rule(apply=False)])
+def test_the_validation_of_boto3_is_switched_off_only_where_it_is_in_the_way(rule: Rule) -> None:
+    from boto3.session import Session
+    from botocore.validate import ParamValidator
+
+    names = NameMap("s3sse-", {"main": "123456789012"}, {"home": "us-east-1"})
+    shape = Session().client("s3", "us-east-1").meta.service_model.operation_model("PutBucketEncryption").input_shape
+    refused = ParamValidator().validate(call(_configured(rule), names).arguments, shape).has_errors()
+    text = _script(Case((BUCKET, _configured(rule)), MUST_FAIL, "400", "accepted", None))
+    assert ("parameter_validation=False" in text) == refused
+
+
+@pytest.mark.parametrize("kind", ["md5", "fresh", "kept", "written"])
+def test_what_no_step_has_written_cannot_be_compared(kind: str) -> None:
+    check = Check("body" if kind == "written" else "etag", (Want(kind),))  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="does not write"):
+        _script(Case((BUCKET, READ), check, kind, "absent", None))
+
+
+def test_an_unknown_field_cannot_be_looked_at() -> None:
+    with pytest.raises(ValueError, match="colour"):
+        _script(Case((BUCKET, READ), Check("colour", (Want("absent"),)), "absent", "red", None))
