@@ -47,8 +47,8 @@ __all__ = [
     "settle",
 ]
 
-ANSWERING = frozenset({"DEF-07", "CPY-15", "RDG-01", "RDG-02"})
-"""The clauses that only say that an answer names the encryption, whatever it is."""
+ANSWERING = frozenset({"DEF-07", "CPY-15", "RDG-01", "RDG-02", "KMS-08"})
+"""The clauses that only say that, and in which form, an answer names the encryption, whatever it is."""
 
 WIDTH = 60
 """Longest error code of a target, in characters, that becomes part of a signature or a message."""
@@ -83,7 +83,8 @@ def findings(action: Action, seen: Observation, closest: Sequence[Compared], nam
     outcomes = [entry.outcome for entry in closest]
     if differs == CODE:
         return tuple(
-            finding(c, action, seen, case, CODE, _refusals(c, outcomes), error_words(seen)) for c in _common(outcomes)
+            finding(c, action, seen, case, CODE, _refusals(c, outcomes), error_words(seen))
+            for c in _refusing(action, seen, closest, names)
         )
     if seen.refused:
         clause = _demanding(action, seen, closest, names)
@@ -91,7 +92,7 @@ def findings(action: Action, seen: Observation, closest: Sequence[Compared], nam
             () if clause is None else (finding(clause, action, seen, case, ACCEPTANCE, "accepted", error_words(seen)),)
         )
     return tuple(
-        finding(c, action, seen, case, ACCEPTANCE, _refusals(c, outcomes) or _words(outcomes), "accepted")
+        finding(c, action, seen, case, ACCEPTANCE, _refusals(c, outcomes), "accepted")
         for c in _forbidding(action, seen, closest, names)
     )
 
@@ -131,16 +132,21 @@ def _required(outcomes: Iterable[Outcome]) -> tuple[str, ...]:
 
 
 def _refusals(clause: str, outcomes: Sequence[Outcome]) -> str:
-    return _words([outcome for outcome in outcomes if clause in outcome.clauses])
+    """The refusals that a clause demands, in words; all of them where it demands none."""
+    demanded = [outcome for outcome in outcomes if clause in outcome.clauses]
+    return " or ".join(sorted({outcome_words(outcome) for outcome in demanded or outcomes}))
 
 
-def _words(outcomes: Iterable[Outcome]) -> str:
-    return " or ".join(sorted({outcome_words(outcome) for outcome in outcomes}))
-
-
-def _common(outcomes: Sequence[Outcome]) -> tuple[str, ...]:
-    common = frozenset.intersection(*(frozenset(outcome.clauses) for outcome in outcomes))
-    return tuple(sorted(common)) or _required(outcomes)[:1]
+def _refusing(action: Action, seen: Observation, closest: Sequence[Compared], names: KeyNames) -> tuple[str, ...]:
+    """The clauses that decide how a request is refused: the one whose breach explains it, else the common ones."""
+    outcomes = [entry.outcome for entry in closest]
+    common = tuple(sorted(frozenset.intersection(*(frozenset(outcome.clauses) for outcome in outcomes))))
+    decided = common or _required(outcomes)[:1]
+    for entry in closest:
+        explaining = _explaining_all(decided, entry.looked, action, seen, names)
+        if explaining:
+            return explaining[:1]
+    return decided
 
 
 # --- fields ---------------------------------------------------------------------------------------------------------
@@ -177,8 +183,9 @@ def _explaining(field: Field, one: Looked, action: Action, seen: Observation, na
 
 
 def _deciding(field: Field) -> tuple[str, ...]:
-    """The clauses of a field, the most specific first; last is the one that only says that the answer has it."""
-    return _specific_first(sorted(field.clauses[::-1], key=ANSWERING.__contains__))
+    """The clauses of a field, the most specific first; last come those that only say that the answer has it."""
+    specific_first = tuple(reversed(field.clauses))
+    return _specific_first(sorted(specific_first, key=ANSWERING.__contains__))
 
 
 def _specific_first(found: Iterable[str]) -> tuple[str, ...]:

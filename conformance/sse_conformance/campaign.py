@@ -69,7 +69,9 @@ class Campaign:
         self._again = 0
 
     def run(self, plan: Plan, progress: Progress = lambda _done, _all: None) -> None:
-        """Carry the plan out. A target that is lost and an interrupt end the run early and are noted in `incomplete`."""
+        """Carry the plan out. A target that is lost and an interrupt end the run early and are noted in
+        `incomplete`.
+        """
         try:
             for number, goal in enumerate(plan.goals, 1):
                 self._pursue(goal)
@@ -81,14 +83,14 @@ class Campaign:
 
     def _pursue(self, goal: Goal) -> None:
         self._leaf, self._back = goal.leaf, False
-        for action in goal.setup:
-            self._call(action, "setup")
-        action: Action = goal.action
+        for step in goal.setup:
+            self._set_up(step)
+        action = goal.action
         looked = self.model.look(self.judge.world, action)
         if reaches(goal.leaf, looked) is None:
             # Something came out otherwise than planned: try again from where the target really is.
             self._again += 1
-            scenery = Scenery(lambda step: self._call(step, "setup"), lambda: self.judge.world, f"again{self._again}-")
+            scenery = Scenery(self._set_up, lambda: self.judge.world, f"again{self._again}-")
             action = stage(goal.leaf, scenery)
             looked = self.model.look(self.judge.world, action)
             if reaches(goal.leaf, looked) is None:
@@ -106,6 +108,9 @@ class Campaign:
         if back is not None and not judgement.unsupported:
             self._back = True
             self._call(back, "read-back")
+
+    def _set_up(self, step: Action) -> None:
+        self._call(step, "setup")
 
     def _give_up(self, goal: Goal, action: Action) -> None:
         for name in ("key", "bucket", "source_bucket"):

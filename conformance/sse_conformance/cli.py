@@ -1,7 +1,8 @@
 """The command `s3-sse`. A thin front: it reads words, calls the engine, and says how it went by its exit status.
 
-0: nothing outside the ledger. 1: a divergence outside it, a stale or expired entry, a required class unsupported. 2: wrong
-usage, or a file that cannot be read or written. 3: the target was lost or not reached, or something could not be judged.
+0: nothing outside the ledger. 1: a divergence outside it, a stale or expired entry, a required class unsupported. 2:
+wrong usage, or a file that cannot be read or written. 3: the target was lost or not reached, or something could not be
+judged.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import TYPE_CHECKING, NoReturn
 from sse_spec.clauses import CLASSES, EDITION, FIRST_DAY, UnknownClauseError
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from sse_adapters.protocol import Target
     from sse_reports.result import Result
 
@@ -111,7 +114,7 @@ def _add_as_of(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_run(commands: argparse._SubParsersAction[_Parser]) -> None:
     run = commands.add_parser("run", help="judge a target, clause by clause")
     run.add_argument("target", help="a target that `s3-sse targets` lists")
     _add_as_of(run)
@@ -138,7 +141,7 @@ def _add_run(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
     run.set_defaults(command=_run)
 
 
-def _add_clauses(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+def _add_clauses(commands: argparse._SubParsersAction[_Parser]) -> None:
     shown = commands.add_parser("clauses", help="list the clauses, or show one")
     shown.add_argument("clause", nargs="?", metavar="ID")
     shown.add_argument("--class", dest="classes", action="append", choices=CLASSES)
@@ -164,7 +167,9 @@ def target_named(name: str, options: Options, seed: int = 0) -> Target:
 
 
 def options(arguments: Sequence[str]) -> Options:
-    """The options that the words of `s3-sse run` mean. Raises :class:`UsageError` and :class:`sse_spec.law.DateError`."""
+    """The options that the words of `s3-sse run` mean. Raises :class:`UsageError` and
+    :class:`sse_spec.law.DateError`.
+    """
     return _options(_parser().parse_args(arguments))
 
 
@@ -229,7 +234,7 @@ def _report(result: Result, parsed: argparse.Namespace) -> int:
 class _Bar:
     """A progress bar on standard error, if that is a terminal."""
 
-    def __enter__(self) -> _Bar:
+    def __enter__(self) -> Self:
         from rich.console import Console
         from rich.progress import Progress
 

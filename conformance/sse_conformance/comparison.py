@@ -153,7 +153,7 @@ def _key_fits(want: Want, text: str | None, scene: Scene, action: Action, names:
 
 
 def _was_sent(text: str, scene: Scene, action: Action, names: KeyNames) -> bool:
-    """Whether an ARN is one that the program itself named, of a key that need not exist: no key that a target invented."""
+    """Whether the program itself named this ARN, of a key that need not exist: no key that a target invented."""
     sent = (_header_key(action), _default_key(scene))
     return any(reference is not None and names.text(reference, action.principal) == text for reference in sent)
 

@@ -1,4 +1,6 @@
-"""The planned cover: every goal, the calls that reach it, and what it costs. Derived from the model; touches no target."""
+"""The planned cover: every goal, the calls that reach it, and what it costs. Derived from the model; touches no
+target.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,8 @@ CALLS_PER_KEY = 15
 class Goal(NamedTuple):
     """A goal, and the planned way to it.
 
-    `situation` is the one in which the decisive call will find itself, `clauses` are those that it will put to the test.
+    `situation` is the one in which the decisive call will find itself, `clauses` are those that it will put to the
+    test.
     """
 
     leaf: Leaf
@@ -119,9 +122,9 @@ def plan(model: Model, classes: Iterable[str], size: Size = "goals") -> Plan:
 def _route(model: Model, wanted: Iterable[Leaf]) -> tuple[list[Goal], int]:
     """The way to each leaf, one after the other, in the model."""
     world = EMPTY
-    setup: list[Action] = []
+    setup: list[S3Action] = []
 
-    def do(action: Action) -> None:
+    def do(action: S3Action) -> None:
         nonlocal world
         setup.append(action)
         world = advance(model, world, action)
@@ -129,7 +132,7 @@ def _route(model: Model, wanted: Iterable[Leaf]) -> tuple[list[Goal], int]:
     scenery = Scenery(do, lambda: world)
     reached: list[Goal] = []
     unreachable = 0
-    carried: tuple[Action, ...] = ()
+    carried: tuple[S3Action, ...] = ()
     for leaf in wanted:
         setup.clear()
         action = stage(leaf, scenery)
@@ -140,7 +143,7 @@ def _route(model: Model, wanted: Iterable[Leaf]) -> tuple[list[Goal], int]:
             continue
         world = advance(model, world, action)
         back = read_back(action)
-        steps: tuple[S3Action, ...] = (*carried, *setup)  # type: ignore[assignment]
+        steps = (*carried, *setup)
         reached.append(Goal(leaf, steps, action, back, looked.scene.situation, looked.case.decisive))
         carried = ()
     return reached, unreachable

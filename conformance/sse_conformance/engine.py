@@ -26,6 +26,7 @@ from sse_reports.result import (
 from sse_spec.clauses import CLASSES, EDITION, clauses
 from sse_spec.model import Model
 from sse_spec.outcomes import Outcome
+from sse_spec.situation import Situation
 
 from sse_conformance import cover, ledger, reproduction
 from sse_conformance.blame import outcome_words
@@ -60,8 +61,8 @@ def _quiet(_done: int, _of: int) -> None:
 def run(target: Target, options: Options, progress: Progress = _quiet) -> Result:
     """Run the cover on a target and say what came of it.
 
-    Raises :class:`sse_adapters.protocol.TargetError` if the target cannot be reached at all. A target that is lost later,
-    and an interrupt, end the run early: the result says so in `incomplete`.
+    Raises :class:`sse_adapters.protocol.TargetError` if the target cannot be reached at all. A target that is lost
+    later, and an interrupt, end the run early: the result says so in `incomplete`.
     """
     started = dt.datetime.now(dt.UTC)
     clock = time.perf_counter()
@@ -188,10 +189,10 @@ def _divergence(
     )
 
 
-def _situation(situation: object) -> str:
+def _situation(situation: Situation) -> str:
     """What is special about a situation: its fields that differ from their defaults."""
-    fields = msgspec.structs.asdict(situation)  # type: ignore[type-var]
-    plain = msgspec.structs.asdict(type(situation)(action=fields["action"]))  # type: ignore[call-arg,type-var]
+    fields = msgspec.structs.asdict(situation)
+    plain = msgspec.structs.asdict(Situation(action=situation.action))
     return ", ".join(f"{name}={value}" for name, value in fields.items() if name != "action" and value != plain[name])
 
 

@@ -1,30 +1,23 @@
 """Every situation that the rules tell apart, found by asking them.
 
-A rule is run on a situation that is undecided until it looks: the first look at a field forks into the field's values. The
-rules are run under the law and once more under the law without each clause that was consulted, so a leaf fixes just the
-fields on which the prediction, or what any clause is needed for, depends.
+A rule is run on a situation that is undecided until it looks: the first look at a field forks into the field's values.
+The rules are run under the law and once more under the law without each clause that was consulted, so a leaf fixes
+just the fields on which the prediction, or what any clause is needed for, depends.
 """
 
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple, cast
+from typing import NamedTuple, cast
 
 from sse_spec.model import Case, Model
 from sse_spec.outcomes import Prediction
-from sse_spec.situation import MANAGED, Situation
+from sse_spec.situation import Situation
 
-__all__ = ["Leaf", "Value", "goals", "leaves"]
+from sse_conformance.domains import DOMAINS, Value
 
-Value = Any
-"""The value of one field of a situation."""
-
-UNKNOWN_ALGORITHM = "AES512"
-"""Stands for every algorithm that no S3 knows."""
-
-STATES = ("enabled", "disabled", "pending", "cancelled", "restored")
-DEFAULT_KEY, HEADER_KEY, OBJECT_KEY, FORMER_KEY = "D", "H", "O", "T"
+__all__ = ["Leaf", "goals", "leaves"]
 
 
 class Leaf(NamedTuple):
@@ -50,7 +43,7 @@ class _Undecided:
         self.__dict__.update(known)
 
     def __getattr__(self, name: str) -> Value:
-        domain = _domain(self, name)
+        domain = DOMAINS[name](self)
         if len(domain) > 1:
             at = len(self.taken)
             index = self.path[at] if at < len(self.path) else 0
@@ -73,9 +66,9 @@ class _Undecided:
 def goals(model: Model, action: str, baseline: bool) -> Iterator[Leaf]:
     """One leaf for each goal of an operation, in a fixed order.
 
-    A goal is an answer and its derivation. Of the leaves that have it, the first is taken, and what the law leaves unread
-    is decided so that as many of the consulted clauses as possible are decisive at once. `baseline` says whether new
-    objects are always encrypted.
+    A goal is an answer and its derivation. Of the leaves that have it, the first is taken, and what the law leaves
+    unread is decided so that as many of the consulted clauses as possible are decisive at once. `baseline` says
+    whether new objects are always encrypted.
     """
     known: set[Hashable] = set()
     for undecided, prediction, consulted in _explore(model, action, baseline):
@@ -110,7 +103,7 @@ def _explore(model: Model, action: str, baseline: bool) -> Iterator[tuple[_Undec
     path: list[int] | None = []
     while path is not None:
         undecided = _Undecided(action, baseline, path)
-        yield (undecided, *model.judge_by(model.laws, cast(Situation, undecided)))
+        yield (undecided, *model.judge_by(model.laws, cast("Situation", undecided)))
         path = undecided.next_path()
 
 
@@ -121,7 +114,7 @@ def _complete(model: Model, undecided: _Undecided, prediction: Prediction, consu
         start = _Undecided(undecided.action, undecided.baseline, [], values)
         values = _made_decisive(model, clause, prediction, start) or values
     complete = _Undecided(undecided.action, undecided.baseline, [], values)
-    case = Case(model, cast(Situation, complete))
+    case = Case(model, cast("Situation", complete))
     return Leaf(undecided.action, complete.decided, case) if case.decisive else None
 
 
@@ -131,141 +124,8 @@ def _made_decisive(model: Model, clause: str, prediction: Prediction, start: _Un
     path: list[int] | None = []
     while path is not None:
         tried = _Undecided(start.action, start.baseline, path, start.decided)
-        broken, _ = model.judge_by(laws, cast(Situation, tried))
+        broken, _ = model.judge_by(laws, cast("Situation", tried))
         if broken.shapes != prediction.shapes:
             return tried.decided
         path = tried.next_path()
     return None
-
-
-FIXED: dict[str, tuple[Value, ...]] = {
-    "bucket": (True, False),
-    "rules": ("one", "none", "two", "malformed"),
-    "new_apply": (True, False),
-    "new_algorithm": ("AES256", "aws:kms", None, UNKNOWN_ALGORITHM),
-    "new_bucket_key": (None, True, False),
-    "header_key_given": (False, True),
-    "header_bucket_key": (None, True, False),
-    "managed_elsewhere": (True,),  # a first use tells no more than a later one
-    "object": ("present", "missing", "no-bucket"),
-    "refused": (False, True),
-}
-"""The values of a field that do not depend on those of others, the cheapest to bring about first."""
-
-NAMED = ("arn", "id", "alias", "alias-arn")
-REACHED: dict[str | None, tuple[Value, ...]] = {
-    "arn": (*STATES, "missing", "away"),
-    "id": ("enabled", "missing", "away"),
-    "alias": ("enabled", "disabled", "missing"),
-    "alias-arn": ("enabled", "missing"),
-    "text": ("missing",),
-    "empty": ("missing",),
-}
-"""The states of keys with which each form is tried: no rule reads the two together but for keys that are missing."""
-
-
-def _domain(s: _Undecided, name: str) -> tuple[Value, ...]:
-    if name in FIXED:
-        return FIXED[name]
-    if name == "in_place":
-        return (False, True) if _may_be_in_place(s) else (False,)
-    if name in {"source_version", "changes_metadata"}:
-        return (False,) if s.decided.get("default_names_key") else (False, True)
-    if name == "override":
-        plain = s.decided.get("previous_bucket_key") is None and s.decided.get("default_key") in {None, "arn"}
-        return (None, True, False) if plain else (None,)
-    if name in {"newer_algorithm", "copied_algorithm"}:
-        return _afterwards_domain(s, name)
-    if name.startswith(("default_", "configured", "previous")):
-        return _default_domain(s, name)
-    if name.startswith("object_"):
-        return _object_domain(s, name)
-    if name.startswith("header_"):
-        return _header_domain(s, name)
-    if name == "new_key":
-        return (None, *NAMED, "text", "empty") if s.new_algorithm == "aws:kms" else (None, "arn")
-    if name == "new_key_state":
-        return REACHED.get(s.new_key, ("enabled",))
-    raise AttributeError(name)
-
-
-def _may_be_in_place(s: _Undecided) -> bool:
-    """Copies in place are not crossed with the states of keys nor with headers that no rule reads together with them."""
-    plain = not s.header_key_given and s.header_bucket_key is None and s.decided.get("header_context") is None
-    usual = s.decided.get("default_key") in {None, "arn"} and s.decided.get("default_key_state", "enabled") == "enabled"
-    return s.action == "CopyObject" and plain and usual and s.decided.get("object", "present") == "present"
-
-
-def _afterwards_domain(s: _Undecided, name: str) -> tuple[Value, ...]:
-    """What happened after an object was written: one thing at a time, as no rule reads two of them together."""
-    other = "copied_algorithm" if name == "newer_algorithm" else "newer_algorithm"
-    calm = s.object == "present" and not s.decided.get("default_changed") and s.decided.get(other) is None
-    usable = s.decided.get("object_key_state", "enabled") == "enabled"
-    return (None, "AES256", "aws:kms") if calm and usable else (None,)
-
-
-def _header_domain(s: _Undecided, name: str) -> tuple[Value, ...]:
-    if name == "header_algorithm":
-        if s.action in {"GetObject", "HeadObject"}:
-            return (None, "AES256", "aws:kms")
-        return (None, "AES256", "aws:kms", UNKNOWN_ALGORITHM, "")
-    if name == "header_key":
-        return (*NAMED, "aws/s3", "text") if s.header_key_given else (None,)
-    if name == "header_key_state":
-        return REACHED.get(s.header_key, ("enabled",))
-    if name == "header_context":
-        # Not crossed with the default and the key, which no rule reads together with it.
-        alone = s.decided.get("default_algorithm") is None and not s.header_key_given
-        return (None, "valid", "invalid") if alone else (None,)
-    if s.header_key == "aws/s3":
-        return (MANAGED,)
-    if s.header_key_state == "missing":
-        return (None,)
-    return (HEADER_KEY, DEFAULT_KEY) if s.decided.get("default_names_key") else (HEADER_KEY,)
-
-
-def _default_domain(s: _Undecided, name: str) -> tuple[Value, ...]:
-    if name == "default_algorithm":
-        if not s.decided.get("bucket", True):
-            return (None,)
-        return ("AES256", "aws:kms") if s.decided.get("default_changed") else (None, "AES256", "aws:kms")
-    if name == "default_changed":
-        usable = s.object == "present" and s.decided.get("object_key_state", "enabled") == "enabled"
-        return (False, True) if usable else (False,)
-    if name == "configured":
-        return (True,) if s.default_algorithm is not None else (False, True)
-    if name == "previous_algorithm":
-        never = (
-            s.default_algorithm is not None or not s.decided.get("bucket", True) or s.decided.get("configured") is False
-        )
-        return (None,) if never else (None, "aws:kms")
-    if name == "previous_bucket_key":
-        plain = s.default_algorithm is not None and s.decided.get("default_key") is None
-        return (None, True) if plain else (None,)
-    if name == "default_bucket_key":
-        return (None,) if s.default_algorithm is None else (None, True, False)
-    if name == "default_names_key":
-        return (False, True) if s.default_algorithm == "aws:kms" else (False,)
-    if name == "default_key":
-        return (*NAMED, "text") if s.default_names_key else (None,)
-    if name == "default_key_state":
-        return REACHED.get(s.default_key, ("enabled",))
-    if name == "default_key_then":
-        return (None, FORMER_KEY) if s.default_key in {"alias", "alias-arn"} else (None,)
-    return (None,) if s.default_key is None or s.default_key_state == "missing" else (DEFAULT_KEY,)
-
-
-def _object_domain(s: _Undecided, name: str) -> tuple[Value, ...]:
-    if s.object != "present":
-        return {"object_bucket_key": (False,), "object_key_state": ("enabled",)}.get(name, (None,))
-    if name == "object_algorithm":
-        return ("AES256", "aws:kms") if s.baseline else (None, "AES256", "aws:kms")
-    if s.object_algorithm != "aws:kms":
-        return {"object_key_label": (None,), "object_bucket_key": (False,), "object_key_state": ("enabled",)}[name]
-    if name == "object_key_label":
-        return (OBJECT_KEY, MANAGED)
-    if name == "object_bucket_key":
-        return (False, True)
-    if s.action == "CopyObject":
-        return ("enabled", "disabled", "pending")
-    return STATES if s.object_key_label == OBJECT_KEY else ("enabled",)

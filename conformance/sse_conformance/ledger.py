@@ -148,9 +148,7 @@ def _read(source: str, text: str) -> Ledger:
 
 def _entry(table: Any) -> Entry:
     """One table as an entry. Raises ValueError or msgspec.ValidationError that names the field."""
-    entry = msgspec.convert(table, Entry)
-    if isinstance(entry.expires, dt.datetime):
-        raise ValueError("expires: a date without a time is needed")
+    entry = msgspec.convert(table, Entry, builtin_types=(dt.date,))
     if entry.clause not in clauses():
         raise ValueError(f"clause: there is no clause {entry.clause!r}")
     if entry.action not in _ACTIONS:

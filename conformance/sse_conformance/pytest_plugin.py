@@ -1,7 +1,7 @@
 """The suite under pytest: `pytest --pyargs sse_conformance --sse-target moto` shows one item a clause.
 
-A thin front over the engine: it runs once, when the first item does, and the items report. This module is loaded in every
-pytest session of an environment that has the suite, so it imports nothing heavy by itself.
+A thin front over the engine: it runs once, when the first item does, and the items report. This module is loaded in
+every pytest session of an environment that has the suite, so it imports nothing heavy by itself.
 """
 
 from __future__ import annotations
@@ -128,7 +128,7 @@ class ClauseItem(pytest.Item):
             lines += [f"  {label:<12} {words}" for label, words in prose.describe(one)]
         raise BreachError(inert_block("\n".join(lines)))
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
         """The witness and the derivation, and no traceback of ours."""
         if isinstance(excinfo.value, BreachError | InconclusiveError):
             return str(excinfo.value)

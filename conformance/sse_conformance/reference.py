@@ -19,6 +19,7 @@ from sse_spec.actions import (
     CopyObject,
     CreateKey,
     DeleteBucketEncryption,
+    GetObject,
     HeadObject,
     KeyRef,
     PutBucketEncryption,
@@ -136,7 +137,7 @@ class ReferenceSpace:
             algorithm=_text(wants.get("algorithm")),
             kms_key=self._key(wants.get("kms_key"), action, scene),
             bucket_key="true" if wants.get("bucket_key") else None,
-            etag=self._etag(wants.get("etag"), action, scene) if "etag" in wants else None,
+            etag=self._etag(wants.get("etag"), action, scene) if _has_etag(action) else None,
             version_id=self._hex() if self._versions(action) else None,
             body=scene.object.body if wants.get("body") and scene.object is not None else None,
             configuration=self._configuration(wants, action, scene) if "default_algorithm" in wants else None,
@@ -184,6 +185,10 @@ class ReferenceSpace:
 
 def _default_key(scene: Scene) -> KeyRef | None:
     return None if scene.setting.rule is None else scene.setting.rule.key
+
+
+def _has_etag(action: Action) -> bool:
+    return isinstance(action, PutObject | CopyObject | HeadObject | GetObject)
 
 
 def _text(want: Want) -> str | None:

@@ -1,7 +1,7 @@
 """Bringing situations about: the calls that prepare buckets, keys and objects, each made once and used again.
 
-The planner and the campaign share this. Everything is prepared along the model's own predictions; whether a situation was
-really reached is always checked against the world afterwards.
+The planner and the campaign share this. Everything is prepared along the model's own predictions; whether a situation
+was really reached is always checked against the world afterwards.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from typing import cast
 import msgspec
 from sse_spec.actions import (
     DEFAULT_ACCOUNT,
-    Action,
     CancelKeyDeletion,
     CopyObject,
     CreateAlias,
@@ -29,6 +28,7 @@ from sse_spec.actions import (
     PutObject,
     Region,
     Rule,
+    S3Action,
     ScheduleKeyDeletion,
     UpdateAlias,
 )
@@ -36,8 +36,10 @@ from sse_spec.world import World, managed_key
 
 __all__ = ["BucketNeed", "KeyNeed", "ObjectNeed", "Place", "Scenery"]
 
-Do = Callable[[Action], None]
+Do = Callable[[S3Action], None]
 """Carries a set-up action out, really or in the model."""
+
+KeyStep = type[DisableKey | EnableKey | ScheduleKeyDeletion | CancelKeyDeletion]
 
 AWS_S3 = KeyRef("alias", "aws/s3")
 FIXED_REFERENCES = {"aws/s3": AWS_S3, "text": KeyRef("text", "not-a-key"), "empty": KeyRef("text", "")}
@@ -125,11 +127,11 @@ class Scenery:
     def refer(self, form: str, symbol: str) -> KeyRef:
         """A reference to a key; an alias is made when it is first needed."""
         if form not in {"alias", "alias-arn"}:
-            return KeyRef(cast(KeyForm, form), symbol)
+            return KeyRef(cast("KeyForm", form), symbol)
         if symbol in self.world().keys and symbol not in self._aliased:
             self.do(CreateAlias(alias=f"{symbol}-alias", key=symbol))
             self._aliased.add(symbol)
-        return KeyRef(cast(KeyForm, form), f"{symbol}-alias")
+        return KeyRef(cast("KeyForm", form), f"{symbol}-alias")
 
     def key(self, role: str, state: str = "enabled") -> str:
         """The symbol of the key that plays a role in a state."""
@@ -148,14 +150,14 @@ class Scenery:
 
     def bring(self, symbol: str, state: str) -> None:
         """Bring an enabled key into a state."""
-        steps: dict[str, tuple[type[Action], ...]] = {
+        steps: dict[str, tuple[KeyStep, ...]] = {
             "disabled": (DisableKey,),
             "restored": (DisableKey, EnableKey),
             "pending": (ScheduleKeyDeletion,),
             "cancelled": (ScheduleKeyDeletion, CancelKeyDeletion),
         }
         for step in steps.get(state, ()):
-            self.do(step(key=symbol))  # type: ignore[call-arg]
+            self.do(step(key=symbol))
 
     # --- buckets --------------------------------------------------------------------------------------------------
 

@@ -77,7 +77,7 @@ def script(
     clients = list(dict.fromkeys(_client(one) for one in calls))
     lines = [
         *_heading(clause_id, title, expected, observed, f"{target} {version}", in_process=in_process),
-        *_imports(steps),
+        *_imports(steps, named=bool(names.definitions)),
         "",
         *_options(clients, in_process=in_process),
         "",
@@ -125,19 +125,16 @@ def _inert(text: str) -> str:
     return ascii(text)[1:-1].replace("\\", "/").replace('"', "'")
 
 
-def _imports(steps: Iterable[str]) -> list[str]:
+def _imports(steps: Iterable[str], *, named: bool) -> list[str]:
     text = "\n".join(steps)
-    modules = ["argparse", *(name for name in ("hashlib", "re") if _uses(name, text)), "secrets", "sys"]
+    uses = {"hashlib": "hashlib.md5(" in text, "re": "re.fullmatch(" in text, "secrets": named}
+    modules = ["argparse", *(module for module, used in uses.items() if used), "sys"]
     lines = [*(f"import {module}" for module in modules), "", "import boto3", "from botocore.config import Config"]
     if "except ClientError" in text:
         lines.append("from botocore.exceptions import ClientError")
     if "KEY_ARN" in text:
         lines += ["", f'KEY_ARN = r"{KEY_ARN}"']
     return lines
-
-
-def _uses(module: str, text: str) -> bool:
-    return {"hashlib": "hashlib.md5(", "re": "re.fullmatch(", "secrets": "{suffix}"}[module] in text
 
 
 def _options(clients: Iterable[_Client], *, in_process: bool) -> list[str]:

@@ -21,7 +21,8 @@ from sse_spec.actions import (
 from sse_spec.scene import VALID_CONTEXT
 from sse_spec.situation import MANAGED
 
-from sse_conformance.leaves import DEFAULT_KEY, FORMER_KEY, HEADER_KEY, OBJECT_KEY, Leaf, Value
+from sse_conformance.domains import DEFAULT_KEY, FORMER_KEY, HEADER_KEY, OBJECT_KEY, Value
+from sse_conformance.leaves import Leaf
 from sse_conformance.scenery import BucketNeed, KeyNeed, ObjectNeed, Place, Scenery
 
 __all__ = ["read_back", "stage"]
@@ -84,7 +85,7 @@ def _header_key(values: Values, scenery: Scenery) -> KeyRef | None:
 
 def _object_need(values: Values, scenery: Scenery, key: str | None = None) -> ObjectNeed:
     """How the object of a situation is stored; `key` is the symbol of its key, if it is one of its own."""
-    algorithm = values["object_algorithm"] if "object_algorithm" in values else "AES256"
+    algorithm = values.get("object_algorithm", "AES256")
     if algorithm != "aws:kms":
         return ObjectNeed(algorithm)
     if values.get("object_key_label") != MANAGED and key is None:
@@ -232,7 +233,9 @@ def _missing(values: Values, scenery: Scenery) -> Place:
 
 
 def _object(values: Values, scenery: Scenery) -> tuple[Place, int | None]:
-    """An object to read, perhaps followed by a new default, a newer version or a copy; one for all reads that want it."""
+    """An object to read, perhaps followed by a new default, a newer version or a copy; one for all reads that want
+    it.
+    """
     state = values.get("object_key_state", "enabled")
     if state != "enabled":
         return _under_key_in_state(values, scenery, scenery.bucket(SOURCES), state), None

@@ -59,16 +59,16 @@ class Witness(NamedTuple):
 def program(model: Model, leaf: Leaf) -> tuple[S3Action, ...]:
     """The way from nothing to a leaf, with the read that shows what its decisive call stored."""
     world: World = EMPTY
-    steps: list[Action] = []
+    steps: list[S3Action] = []
 
-    def do(action: Action) -> None:
+    def do(action: S3Action) -> None:
         nonlocal world
         steps.append(action)
         world = advance(model, world, action)
 
     action = stage(leaf, Scenery(do, lambda: world))
     back = read_back(action)
-    return (*steps, action) if back is None else (*steps, action, back)  # type: ignore[return-value]
+    return (*steps, action) if back is None else (*steps, action, back)
 
 
 def replay(model: Model, identity: Identity, target: Target, actions: Iterable[S3Action]) -> Replayed:

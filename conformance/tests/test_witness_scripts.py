@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import hashlib
+import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple, get_args
 
@@ -52,6 +53,7 @@ class Case(NamedTuple):
     refused: tuple[int, ...] = ()
 
 
+NO_HEADERS = EncryptionHeaders()
 BUCKET = CreateBucket(bucket="bucket1")
 KEY = CreateKey(key="key1")
 ALIAS = CreateAlias(alias="key1-alias", key="key1")
@@ -61,7 +63,7 @@ MUST_FAIL = Check("acceptance", refusals=(Refusal(400, ("InvalidArgument",)),), 
 ACCEPTED = Check("acceptance")
 
 
-def _put(headers: EncryptionHeaders = EncryptionHeaders(), key: str = "object1", body: str = "content") -> PutObject:
+def _put(headers: EncryptionHeaders = NO_HEADERS, key: str = "object1", body: str = "content") -> PutObject:
     return PutObject(bucket="bucket1", key=key, body=body, headers=headers)
 
 
@@ -129,8 +131,12 @@ CASES = {
     "an unknown algorithm is configured": Case(
         (BUCKET, _configured(Rule("AES512"))), MUST_FAIL, "400 InvalidArgument", "accepted", ACCEPTED
     ),
-    "a rule without algorithm is configured": Case(
-        (BUCKET, _configured(Rule(None, bucket_key=True))), MUST_FAIL, "400 MalformedXML", "accepted", ACCEPTED
+    "a rule without algorithm is refused by another code": Case(
+        (BUCKET, _configured(Rule(None, bucket_key=True))),
+        MUST_FAIL,
+        "400 InvalidArgument",
+        "400 MalformedXML",
+        Check("code", refusals=(Refusal(400, ("InvalidArgument", "MalformedXML")),), accepted=False),
     ),
     "an unknown algorithm is written": Case(
         (BUCKET, _put(EncryptionHeaders("AES512"))), MUST_FAIL, "400 InvalidArgument", "accepted", ACCEPTED
@@ -236,7 +242,7 @@ CASES = {
     "a bucket key is left out": Case(
         (BUCKET, _put()), Check("bucket_key", (Want("true"),)), "true", "absent", Check("bucket_key", (Want("false"),))
     ),
-    "an older version has the newest content": Case(
+    "the ETag of an older version is the MD5": Case(
         (
             BUCKET,
             PutBucketVersioning(bucket="bucket1", status="Enabled"),
@@ -246,9 +252,9 @@ CASES = {
             _copy(source_version=1),
             GetObject(bucket="bucket1", key="object1", version=0),
         ),
-        Check("etag", (Want("not-md5"),)),
+        Check("etag", (Want("not-md5"), Want("absent"))),
         "not the MD5",
-        "57ad8d39c7bea05cf1a73ccdcf8f1e68",
+        hashlib.md5(b"older").hexdigest(),
         Check("body", (Want("written"),)),
     ),
     "a refused write leaves something behind": Case(
@@ -289,46 +295,66 @@ def _run(path: Path, *arguments: str, **variables: str) -> subprocess.CompletedP
     )
 
 
-Ran = Mapping[str, subprocess.CompletedProcess[str]]
+class Ran(NamedTuple):
+    """What became of one script."""
+
+    status: int
+    lines: list[str]
 
 
-def _run_all(folder: Path, checks: Mapping[str, Check]) -> Ran:
-    paths = {}
-    for number, (name, check) in enumerate(checks.items()):
-        paths[name] = folder / f"witness{number}.py"
-        paths[name].write_text(_script(CASES[name], check), encoding="utf-8")
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip(paths, pool.map(_run, paths.values()), strict=True))
+RUNNER = """
+import contextlib, io, json, runpy, sys
+
+paths, sys.argv[1:] = sys.argv[1:], []
+for path in paths:
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        try:
+            runpy.run_path(path, run_name="__main__")
+        except SystemExit as end:
+            status = end.code
+    print(json.dumps([status, said.getvalue().splitlines()]))
+"""
+"""Runs many scripts in one interpreter: most of the time of a script is the import of moto."""
+
+
+def _run_all(folder: Path, checks: Mapping[str, Check]) -> dict[str, Ran]:
+    (folder / "runner.py").write_text(RUNNER)
+    paths = [folder / f"witness{number}.py" for number in range(len(checks))]
+    for path, (name, check) in zip(paths, checks.items(), strict=True):
+        path.write_text(_script(CASES[name], check))
+    ran = _run(folder / "runner.py", *map(str, paths))
+    assert ran.returncode == 0, ran.stderr
+    return {name: Ran(*json.loads(line)) for name, line in zip(checks, ran.stdout.splitlines(), strict=True)}
 
 
 @pytest.fixture(scope="module")
-def diverging(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+def diverging(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     """Every case, run as it stands."""
     return _run_all(tmp_path_factory.mktemp("diverging"), {name: case.check for name, case in CASES.items()})
 
 
 @pytest.fixture(scope="module")
-def passing(tmp_path_factory: pytest.TempPathFactory) -> Ran:
+def passing(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ran]:
     """Every case, run against what moto does."""
     checks = {name: case.passing for name, case in CASES.items() if case.passing is not None}
     return _run_all(tmp_path_factory.mktemp("passing"), checks)
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_script_exits_1_while_the_bug_is_there_and_says_what_it_sees(name: str, diverging: Ran) -> None:
-    ran, case = diverging[name], CASES[name]
-    assert ran.returncode == BUG, ran.stdout + ran.stderr
-    *steps, expected, observed = ran.stdout.splitlines()
-    assert [line for line in steps if line[:1].isdigit()] == [line for line in steps if not line.startswith(" ")]
-    assert len([line for line in steps if line[:1].isdigit()]) == len(case.program)
+def test_a_script_exits_1_while_the_bug_is_there_and_says_what_it_sees(name: str, diverging: dict[str, Ran]) -> None:
+    (status, lines), case = diverging[name], CASES[name]
+    assert status == BUG, lines
+    *steps, expected, observed = lines
+    numbered = [line for line in steps if not line.startswith("   refused, as it was: ")]
+    assert [line.partition(". ")[0] for line in numbered] == [str(one + 1) for one in range(len(case.program))]
     assert expected == f"expected: {case.expected}"
     assert observed.startswith("observed: ")
     assert case.observed in observed
 
 
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case.passing is not None])
-def test_a_script_exits_0_when_the_target_does_what_is_expected(name: str, passing: Ran) -> None:
-    assert passing[name].returncode == GONE, passing[name].stdout + passing[name].stderr
+def test_a_script_exits_0_when_the_target_does_what_is_expected(name: str, passing: dict[str, Ran]) -> None:
+    assert passing[name].status == GONE, passing[name].lines
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -343,14 +369,14 @@ def test_a_script_imports_the_standard_library_boto3_and_moto_only(name: str) ->
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_script_says_nothing_of_ours_and_uses_each_of_its_imports(name: str) -> None:
-    text = _script(CASES[name])
-    assert "sse_" not in text
-    for module in ("hashlib", "re", "secrets"):
-        assert (f"import {module}\n" in text) == (f"{module}." in text)
+def test_a_script_uses_whatever_it_imports(name: str) -> None:
+    tree = ast.parse(_script(CASES[name]))
+    imports = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    used = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
+    assert {alias.name for node in imports for alias in node.names} <= used
 
 
-def _targets() -> Iterator[S3Action]:
+def _actions() -> Iterator[S3Action]:
     """One action of every kind."""
     values = {"bucket": "bucket1", "key": "key1", "alias": "alias1", "status": "Enabled"}
     values |= {"source_bucket": "bucket1", "source_key": "key1"}
@@ -358,7 +384,7 @@ def _targets() -> Iterator[S3Action]:
         yield kind(**{name: values[name] for name in kind.__struct_fields__ if name in values})
 
 
-@pytest.mark.parametrize("action", _targets(), ids=lambda action: type(action).__name__)
+@pytest.mark.parametrize("action", list(_actions()), ids=lambda action: type(action).__name__)
 def test_every_action_can_be_any_step(action: S3Action) -> None:
     case = Case((action, BUCKET, action), MUST_FAIL, "400", "accepted", None)
     compile(_script(case), "witness.py", "exec")
@@ -458,7 +484,10 @@ def test_each_account_has_its_own_clients(tmp_path: Path) -> None:
 def test_symbols_that_are_no_names_of_python_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "witness.py"
     symbols = ("class", "s3", "answer2", "Bucket-1", "bucket_1", "1", "é", "x" * 80, "observed", "print")
-    program = [*(CreateBucket(bucket=symbol) for symbol in symbols), PutObject(bucket="1", key='"', body="'\"")]
+    program: list[S3Action] = [
+        *(CreateBucket(bucket=symbol) for symbol in symbols),
+        PutObject(bucket="1", key='"', body="'\""),
+    ]
     program += [CreateKey(key=symbol) for symbol in symbols]
     program += [CreateAlias(alias=f"{symbol}, moved", key=symbol) for symbol in symbols]
     last = CopyObject(bucket="é", key="ü", source_bucket="1", source_key='"')

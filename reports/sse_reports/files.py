@@ -5,7 +5,7 @@ summary.txt              the terminal face, in full and without colour
 junit.xml                for a CI server
 report.html              to publish
 witnesses/<id>.json      each divergence's program, for `s3-sse replay`
-witnesses/<id>.py        the same as a stand-alone boto3 script, for a bug report
+witnesses/<id>.py        the same as a stand-alone boto3 script, where the result has one
 """
 
 from __future__ import annotations
@@ -44,7 +44,8 @@ def _witnesses(result: Result) -> Iterator[tuple[str, bytes]]:
     for divergence in result.divergences:
         name = witness.stem(divergence)
         yield f"{name}.json", witness.program(divergence)
-        yield f"{name}.py", inert_block(divergence.script).encode("utf-8")
+        if divergence.script:
+            yield f"{name}.py", inert_block(divergence.script).encode("utf-8")
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -19,6 +19,7 @@ from sse_reports.standing import (
     by_class,
     clause_standing,
     standing,
+    stops,
     summary,
 )
 from sse_reports.text import inert
@@ -66,7 +67,9 @@ def _failed(case: ET.Element, result: Result, clause: ClauseResult) -> None:
     if state == "new":
         _say(case, "failure", message, kind=clause.level, body=body)
     elif state == "known":
-        _skip(case, f"known: {'; '.join(dict.fromkeys(one.known or '' for one in found))}", body)
+        _skip(case, f"known: {'; '.join(dict.fromkeys(one.known for one in found if one.known))}", body)
+    elif state == "unconfirmed":
+        _skip(case, f"unconfirmed: {message}", body)
     else:
         _skip(case, f"tolerated: a {clause.level}, and the run fails on {result.fail_on}: {message}", body)
 
@@ -76,7 +79,7 @@ def _clause(suite: ET.Element, result: Result, clause: ClauseResult) -> None:
     reason = clause.reason or VERDICT_WORDS[clause.verdict]
     if clause.verdict == "fail":
         _failed(case, result, clause)
-    elif clause.verdict == "inconclusive" and clause.clause_class in result.classes:
+    elif stops(result, clause):
         _say(case, "error", reason, kind="inconclusive")
     elif clause.verdict != "pass":
         _skip(case, f"{VERDICT_WORDS[clause.verdict]}: {reason}" if clause.reason else reason)

@@ -91,8 +91,8 @@ class ClauseResult(msgspec.Struct, frozen=True):
 class Signature(msgspec.Struct, frozen=True, order=True):
     """What makes two divergences the same one.
 
-    `field` is `acceptance`, `code`, `answer` or the name of an observation's field; `expected` and `observed` are shapes
-    (such as `key ARN`, `absent`, `400 InvalidArgument`), never values that a target invented.
+    `field` is `acceptance`, `code`, `answer` or the name of an observation's field; `expected` and `observed` are
+    shapes (such as `key ARN`, `absent`, `400 InvalidArgument`), never values that a target invented.
     """
 
     clause: str
@@ -111,7 +111,9 @@ class Expectation(msgspec.Struct, frozen=True):
 
 
 class Step(msgspec.Struct, frozen=True):
-    """One step of a witness: the action, the same in words, what came back in words, and whether it is the divergent one."""
+    """One step of a witness: the action, the same in words, what came back in words, and whether it is the divergent
+    one.
+    """
 
     action: S3Action
     request: str
@@ -173,8 +175,8 @@ class Result(msgspec.Struct, frozen=True):
     """The result of a run.
 
     `exit_status` is 0 (nothing outside the ledger), 1 (divergence outside the ledger, stale or expired entry, required
-    class unsupported), or 3 (target lost, or a clause of a requested class inconclusive). `incomplete` is empty, or says
-    why the run ended before its plan did.
+    class unsupported), or 3 (target lost, or a clause of a requested class inconclusive). `incomplete` is empty, or
+    says why the run ended before its plan did.
     """
 
     format: Literal["s3-sse-result/1"]

@@ -15,6 +15,7 @@ from sse_spec.actions import (
     CreateBucket,
     CreateKey,
     EncryptionHeaders,
+    HeadObject,
     KeyRef,
     PutBucketEncryption,
     PutObject,
@@ -237,13 +238,31 @@ _BEYOND = Divergence(
             divergent=True,
         ),
     ),
-    confirmed=False,
+    confirmed=True,
     script=_SCRIPT.format(
         title="CPY-04",
         expected="400 InvalidRequest",
         observed="200",
         calls='s3.copy_object(Bucket="sse-witness", Key="o1", CopySource="sse-witness/o1")',
     ),
+)
+
+
+_ONCE = Divergence(
+    id="a90d3c15",
+    signature=Signature("KMS-08", "HeadObject", "kms_key", "key ARN", "absent"),
+    level="MUST",
+    count=1,
+    situation="of an object that was copied",
+    permitted=((Expectation("kms_key", "the ARN of key k1", ("RDG-01", "KMS-08")),),),
+    observed="200, algorithm aws:kms",
+    derivation=("RDG-01", "KMS-08"),
+    witness=(
+        Step(CreateBucket(bucket="b1"), "CreateBucket b1", "200"),
+        Step(HeadObject(bucket="b1", key="o1"), "HeadObject b1/o1", "200, algorithm aws:kms", divergent=True),
+    ),
+    confirmed=False,
+    script="",
 )
 
 
@@ -259,7 +278,7 @@ def sample() -> Result:
         seed=None,
         cover=Cover("goals", goals=312, reached=297, setup_calls=118, decisive_calls=331, read_backs=164),
         clauses=_CLAUSES,
-        divergences=(_TWO_RULES, _NOT_XML, _KEY_FORM, _BEYOND),
+        divergences=(_TWO_RULES, _NOT_XML, _KEY_FORM, _BEYOND, _ONCE),
         choices=(
             Choice("KMS-05", "PutObject", "the key of the default", 6),
             Choice("KMS-05", "CopyObject", "the key of the default", 3),

@@ -12,6 +12,7 @@ from sse_reports.verdicts import tally
 
 __all__ = [
     "EXIT_MEANING",
+    "STANDINGS",
     "VERDICT_WORDS",
     "Standing",
     "beyond_cover",
@@ -22,11 +23,16 @@ __all__ = [
     "in_order",
     "known",
     "standing",
+    "stops",
     "summary",
 ]
 
-Standing = Literal["new", "known", "tolerated"]
-"""`new` fails the run; `known` is in the ledger; `tolerated` is of a level below the one on which the run fails."""
+Standing = Literal["new", "tolerated", "known", "unconfirmed"]
+"""`new` fails the run; `tolerated` is of a level below the one on which the run fails; `known` is in the ledger;
+`unconfirmed` did not come again when its witness was replayed, so that it decides nothing."""
+
+STANDINGS: tuple[Standing, ...] = ("new", "tolerated", "known", "unconfirmed")
+"""The standings, gravest first: the order in which divergences are shown."""
 
 EXIT_MEANING: dict[Literal[0, 1, 3], str] = {
     0: "nothing that the ledger does not know",
@@ -38,24 +44,28 @@ EXIT_MEANING: dict[Literal[0, 1, 3], str] = {
 VERDICT_WORDS = {verdict: verdict.replace("-", " ") for verdict in VERDICTS}
 """Each verdict as a reader wants to see it."""
 
-_STRENGTH: dict[Level, int] = {"MAY": 0, "SHOULD": 1, "MUST": 2}
+
+def _by_level(result: Result, level: Level) -> Standing:
+    return "new" if result.fail_on == "SHOULD" or level == "MUST" else "tolerated"
 
 
 def standing(result: Result, divergence: Divergence) -> Standing:
     """How a divergence counts in this run."""
     if divergence.known is not None:
         return "known"
-    return "new" if _STRENGTH[divergence.level] >= _STRENGTH[result.fail_on] else "tolerated"
+    # A choice that is not constant is a finding over many answers, which the replay of one witness cannot show.
+    if not divergence.confirmed and divergence.signature.field != "choice":
+        return "unconfirmed"
+    return _by_level(result, divergence.level)
 
 
 def in_order(result: Result) -> tuple[Divergence, ...]:
-    """The divergences, those first that fail the run; otherwise in the order of the result."""
-    order: tuple[Standing, ...] = ("new", "tolerated", "known")
-    return tuple(sorted(result.divergences, key=lambda one: order.index(standing(result, one))))
+    """The divergences, gravest standing first; otherwise in the order of the result."""
+    return tuple(sorted(result.divergences, key=lambda one: STANDINGS.index(standing(result, one))))
 
 
 def blamed(result: Result, clause: str) -> tuple[Divergence, ...]:
-    """The divergences whose signature blames this clause, those first that fail the run."""
+    """The divergences whose signature blames this clause, gravest standing first."""
     return tuple(one for one in in_order(result) if one.signature.clause == clause)
 
 
@@ -64,19 +74,20 @@ def clause_standing(result: Result, clause: ClauseResult) -> Standing:
     found = blamed(result, clause.id)
     if found:
         return standing(result, found[0])
-    return "new" if _STRENGTH[clause.level] >= _STRENGTH[result.fail_on] else "tolerated"
+    return _by_level(result, clause.level)
 
 
 def known(result: Result) -> frozenset[str]:
-    """The ids of the failing clauses all of whose divergences are in the ledger."""
-    failing = (one for one in result.clauses if one.verdict == "fail" and blamed(result, one.id))
-    return frozenset(one.id for one in failing if all(each.known is not None for each in blamed(result, one.id)))
+    """The ids of the failing clauses all of whose confirmed divergences are in the ledger."""
+    failing = (one for one in result.clauses if one.verdict == "fail")
+    return frozenset(one.id for one in failing if clause_standing(result, one) == "known")
 
 
 def beyond_cover(result: Result) -> tuple[Divergence, ...]:
     """The divergences of clauses that do not fail: the cover alone decides verdicts, and these were found beyond it."""
     failing = {one.id for one in result.clauses if one.verdict == "fail"}
-    return tuple(one for one in in_order(result) if one.signature.clause not in failing)
+    extra = (one for one in in_order(result) if one.signature.clause not in failing)
+    return tuple(one for one in extra if standing(result, one) != "unconfirmed")
 
 
 def by_class(result: Result) -> dict[str, tuple[ClauseResult, ...]]:
@@ -86,19 +97,22 @@ def by_class(result: Result) -> dict[str, tuple[ClauseResult, ...]]:
     return {name: group for name, group in groups.items() if group}
 
 
+def stops(result: Result, clause: ClauseResult) -> bool:
+    """Whether this clause is a reason of exit status 3. One that was lost to a divergence does not bring it about."""
+    return result.exit_status == 3 and clause.verdict == "inconclusive" and clause.clause_class in result.classes
+
+
 def explanation(result: Result) -> str:
     """Why the run ended with its exit status, as far as the result says; else what that status means."""
     if result.exit_status == 0:
         return EXIT_MEANING[0]
-    open_clauses = [
-        one.id for one in result.clauses if one.verdict == "inconclusive" and one.clause_class in result.classes
-    ]
+    unjudged = [one.id for one in result.clauses if stops(result, one)]
     new = sum(standing(result, one) == "new" for one in result.divergences)
     reasons = [
         f"{new} new {'divergence' if new == 1 else 'divergences'}" if new else "",
         f"stale in the ledger: {', '.join(result.ledger.stale)}" if result.ledger.stale else "",
         f"expired in the ledger: {', '.join(result.ledger.expired)}" if result.ledger.expired else "",
-        f"inconclusive: {', '.join(open_clauses)}" if open_clauses else "",
+        f"inconclusive: {', '.join(unjudged)}" if unjudged else "",
         f"incomplete: {result.incomplete}" if result.incomplete else "",
     ]
     return "; ".join(filter(None, reasons)) or EXIT_MEANING[result.exit_status]

@@ -12,6 +12,7 @@ from rich.text import Text
 from sse_reports.prose import Line, describe, headline, times
 from sse_reports.result import VERDICTS, ClauseResult, Divergence, Result, Verdict
 from sse_reports.standing import (
+    STANDINGS,
     VERDICT_WORDS,
     Standing,
     beyond_cover,
@@ -32,7 +33,12 @@ _STYLES: dict[Verdict, str] = {
     "not-exercised": "cyan",
     "pass": "green",
 }
-_STANDING_STYLES: dict[Standing, str] = {"new": "bold red", "tolerated": "yellow", "known": "yellow"}
+_STANDING_STYLES: dict[Standing, str] = {
+    "new": "bold red",
+    "tolerated": "yellow",
+    "known": "yellow",
+    "unconfirmed": "magenta",
+}
 _LABEL_WIDTH = max(len(word) for word in (*VERDICT_WORDS.values(), "derived from"))
 
 
@@ -102,8 +108,7 @@ def _divergence(
 
 def _divergences(result: Result, pen: _Pen, *, verbose: bool) -> Iterator[RenderableType]:
     states = [standing(result, one) for one in result.divergences]
-    words: tuple[Standing, ...] = ("new", "tolerated", "known")
-    counts = ", ".join(f"{states.count(word)} {word}" for word in words if word in states)
+    counts = ", ".join(f"{states.count(state)} {state}" for state in STANDINGS if state in states)
     yield pen.heading(f"Divergences: {counts or 'none'}")
     beyond = beyond_cover(result)
     for one in in_order(result):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from sse_spec.checks import Acceptance, Checks, examine
 from sse_spec.law import Law
-from sse_spec.outcomes import Decided, Field, Objection, Outcome, Prediction, KeyArn, Refusal, Want, Written
+from sse_spec.outcomes import Decided, Field, KeyArn, Objection, Outcome, Prediction, Refusal, Want, Written
 from sse_spec.rules import bucket_key as bucket_keys
 from sse_spec.rules import configuration, copy, default, headers, kms, reading
 from sse_spec.rules import etag as etags

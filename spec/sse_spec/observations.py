@@ -15,8 +15,9 @@ Fault = Literal["unreachable", "no-answer", "server-error", "garbage", "exceptio
 """Why there is no S3 answer to judge.
 
 `unreachable`: no connection was made. `no-answer`: the connection was made, then timed out or was cut: the request may
-have taken effect. `server-error`: a 5xx other than 501, with the same doubt. `garbage`: an answer that is not S3's, such
-as HTML for XML or a listing for a configuration. `exception`: the target, running in this process, raised an exception.
+have taken effect. `server-error`: a 5xx other than 501, with the same doubt. `garbage`: an answer that is not S3's,
+such as HTML for XML or a listing for a configuration. `exception`: the target, running in this process, raised an
+exception.
 """
 
 
@@ -33,7 +34,8 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True):
 
     `status` is the HTTP status, 0 where none came. `code` and `message` are those of an error document; an answer
     to HEAD has no body, so its refusals have a status alone. The other fields are None where the response lacks them:
-    `algorithm`, `kms_key` and `bucket_key` are the three encryption headers as sent (`bucket_key` is the header's text),
+    `algorithm`, `kms_key` and `bucket_key` are the three encryption headers as sent (`bucket_key` is the header's
+    text),
     `etag` comes without its quotes, `version_id` and `source_version_id` as sent, `body` decoded as UTF-8,
     `configuration` from GetBucketEncryption, `key_arn` from CreateKey. Names that the run gave (buckets, aliases) come
     back as the program spells them.

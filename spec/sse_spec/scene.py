@@ -28,8 +28,8 @@ NO_SETTING = Setting()
 class Scene(NamedTuple):
     """One candidate reading of the world for an action.
 
-    `keys` gives the symbol behind each label; `setting` and `object` are the candidates that were assumed for the bucket
-    default and for the object that is read or copied.
+    `keys` gives the symbol behind each label; `setting` and `object` are the candidates that were assumed for the
+    bucket default and for the object that is read or copied.
     """
 
     situation: Situation
@@ -56,16 +56,16 @@ def resolve(world: World, account: str, reference: KeyRef) -> Resolved:
             return Resolved("aws/s3", managed_key(account), "enabled")
         target = world.aliases.get((account, name))
         if target is None:
-            return Resolved(cast(Form, form), None, "missing")
+            return Resolved(cast("Form", form), None, "missing")
         name = target
     key = world.keys.get(name)
     if key is None:
         if name == managed_key(account):
-            return Resolved(cast(Form, form), name, "enabled")
-        return Resolved(cast(Form, form), None, "missing")
+            return Resolved(cast("Form", form), name, "enabled")
+        return Resolved(cast("Form", form), None, "missing")
     if key.account != account:
-        return Resolved(cast(Form, form), name, "unknown")
-    return Resolved(cast(Form, form), name, "away" if key.region == "away" else key.state)
+        return Resolved(cast("Form", form), name, "unknown")
+    return Resolved(cast("Form", form), name, "away" if key.region == "away" else key.state)
 
 
 class _Labels:

@@ -1,7 +1,7 @@
 """What a rule may look at: the situation of one action in one world.
 
-A situation has no names in it, only kinds and relations, so that equal cases are equal values: predictions are made once
-for each and remembered, and the planner can enumerate them. The fields are grouped by what they describe.
+A situation has no names in it, only kinds and relations, so that equal cases are equal values: predictions are made
+once for each and remembered, and the planner can enumerate them. The fields are grouped by what they describe.
 """
 
 from __future__ import annotations

@@ -62,8 +62,8 @@ class Stored(msgspec.Struct, frozen=True):
 class Version(msgspec.Struct, frozen=True):
     """One version of an object; a candidate None is a version that may not be there.
 
-    `copied` is how the last copy of it was encrypted, `configurations` how often the bucket's default had been changed when
-    it was written: nothing that may change the object, but what a wrong S3 might let do so.
+    `copied` is how the last copy of it was encrypted, `configurations` how often the bucket's default had been changed
+    when it was written: nothing that may change the object, but what a wrong S3 might let do so.
     """
 
     candidates: tuple[Stored | None, ...]

@@ -1,7 +1,8 @@
 """The normative text: one TOML file a chapter, and what reads it.
 
-A clause is a numbered statement about what an outsider can see. It holds from `since` on and ends before `until`. Where a
-change is known only to lie between two days, the bound is that pair, and between them both behaviours are permitted.
+A clause is a numbered statement about what an outsider can see. It holds from `since` on and ends before `until`.
+Where a change is known only to lie between two days, the bound is that pair, and between them both behaviours are
+permitted.
 """
 
 from __future__ import annotations

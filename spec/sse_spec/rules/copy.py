@@ -35,18 +35,22 @@ def in_place_checks(s: Situation, law: Law, algorithm: str | None, choice: KeyCh
     elif s.source_version:
         yield accept(law, "CPY-12")
     elif s.default_algorithm is not None:
-        if s.default_algorithm == "AES256":
-            yield accept(law, "CPY-07")
-        elif differs:
-            yield accept(law, "CPY-17")
-        elif law.holds("CPY-08"):
-            yield Objection(400, ("InvalidRequest",), ("CPY-08",), may=True)
+        yield from _configured_default_checks(s, law, differs)
     elif s.configured and law.holds("CPY-09"):
         yield Acceptance("CPY-09")  # one of two candidates: the deleted default still counts as configured
     elif differs:
         yield from _different_result_checks(law)
     elif law.holds("CPY-04"):
         yield Objection(400, ("InvalidRequest",), ("CPY-04",))
+
+
+def _configured_default_checks(s: Situation, law: Law, differs: bool) -> Checks:
+    if s.default_algorithm == "AES256":
+        yield accept(law, "CPY-07")
+    elif differs:
+        yield accept(law, "CPY-17")
+    elif law.holds("CPY-08"):
+        yield Objection(400, ("InvalidRequest",), ("CPY-08",), may=True)
 
 
 def _different_result_checks(law: Law) -> Checks:
