@@ -13,6 +13,7 @@ from sse_spec.observations import Observation
 from sse_spec.outcomes import AsPut, Field, KeyArn, KeyAsGiven, Outcome, Refusal, Want
 from sse_spec.scene import Scene
 from sse_spec.situation import MANAGED
+from sse_spec.world import managed_key
 
 __all__ = [
     "ACCEPTANCE",
@@ -138,24 +139,25 @@ def _key_fits(want: Want, text: str | None, scene: Scene, action: Action, names:
         return False
     symbol = scene.keys.get(want.label)
     if symbol is None:
-        if want.label == MANAGED:
-            symbol = f"{MANAGED}@{action.principal}"
-        else:
-            return is_key_arn(text) and text not in names.symbols
+        if want.label != MANAGED:
+            return _is_new(text, scene, action, names)
+        symbol = managed_key(action.principal)
     if symbol.startswith("="):
         return text == symbol[1:]
     bound = names.arns.get(symbol)
     if bound is not None:
         return text == bound
-    if not is_key_arn(text) or text in names.symbols or _was_sent(text, scene, action, names):
-        return False
-    return symbol, text
+    return (symbol, text) if _is_new(text, scene, action, names) else False
 
 
-def _was_sent(text: str, scene: Scene, action: Action, names: KeyNames) -> bool:
-    """Whether the program itself named this ARN, of a key that need not exist: no key that a target invented."""
+def _is_new(text: str, scene: Scene, action: Action, names: KeyNames) -> bool:
+    """Whether this is the ARN of a key that a target invented and nobody has seen before.
+
+    An ARN that the program itself named may be that of a key that does not exist.
+    """
     sent = (_header_key(action), _default_key(scene))
-    return any(reference is not None and names.text(reference, action.principal) == text for reference in sent)
+    named = any(reference is not None and names.text(reference, action.principal) == text for reference in sent)
+    return is_key_arn(text) and text not in names.symbols and not named
 
 
 def _header_key(action: Action) -> KeyRef | None:

@@ -248,6 +248,7 @@ def test_script_and_witness_can_be_read_back_from_the_page() -> None:
     tricky = tuple(
         msgspec.structs.replace(one, script=f"{one.script}if 1 < 2 & 3: print('&lt;', \"\\t\")\n\tpass\n")
         for one in sample().divergences
+        if one.script
     )
     text = html.render(msgspec.structs.replace(sample(), divergences=tricky), TEXTS)
     for one in tricky:
@@ -258,20 +259,32 @@ def test_script_and_witness_can_be_read_back_from_the_page() -> None:
         assert [action["action"] for action in actions] == [type(step.action).__name__ for step in one.witness]
 
 
-def test_divergences_that_fail_the_run_come_first() -> None:
+def test_a_divergence_without_a_script_offers_none() -> None:
+    one = next(one for one in sample().divergences if not one.script)
+    article = _article(html.render(sample(), TEXTS), one)
+    assert "Witness as JSON" in article
+    assert "Script for boto3" not in article
+
+
+def test_divergences_come_gravest_first_and_say_how_they_count() -> None:
     page = _page()
-    assert [one["id"] for one in page.all("article", "divergence")] == [
-        "d-5d0c41a7",
-        "d-e81f5b22",
-        "d-c3377e90",
-        "d-9be2f016",
+    assert [(one["id"], one["class"]) for one in page.all("article", "divergence")] == [
+        ("d-5d0c41a7", "divergence new"),
+        ("d-e81f5b22", "divergence new"),
+        ("d-c3377e90", "divergence tolerated"),
+        ("d-9be2f016", "divergence known"),
+        ("d-a90d3c15", "divergence unconfirmed"),
     ]
-    assert [one["class"].split()[1] for one in page.all("article", "divergence")] == [
-        "new",
-        "new",
-        "tolerated",
-        "known",
-    ]
+    assert page.words.count("found beyond the cover") == 1
+    assert page.words.count("a replay did not show it again") == 1
+
+
+def test_a_clause_that_counts_no_context_speaks_of_none() -> None:
+    bare = tuple(msgspec.structs.replace(one, contexts=0) for one in sample().clauses)
+    words = _page(msgspec.structs.replace(sample(), clauses=bare)).words
+    assert "2 of 4 answers breach it" in words
+    assert "in 0 contexts" not in words
+    assert "2 of 4 answers breach it in 3 contexts" in _page().words
 
 
 def test_choices_what_was_not_judged_and_the_ledger_are_shown() -> None:

@@ -14,7 +14,7 @@ from sse_reports import terminal
 from sse_reports.prose import alternatives, describe
 from sse_reports.result import Expectation, LedgerStatus, Result
 from sse_reports.samples import hostile, sample
-from sse_reports.standing import explanation, known, standing, summary
+from sse_reports.standing import beyond_cover, explanation, known, standing, summary
 from sse_reports.text import encodable, inert, inert_block, inert_json
 
 HOSTILE = (
@@ -87,8 +87,32 @@ def test_each_failing_clause_says_whether_it_is_new_known_or_tolerated() -> None
 
 def test_a_should_is_new_where_the_run_fails_on_should() -> None:
     strict = msgspec.structs.replace(sample(), fail_on="SHOULD")
-    assert [standing(strict, one) for one in strict.divergences] == ["new", "new", "known", "new"]
-    assert [standing(sample(), one) for one in sample().divergences] == ["new", "tolerated", "known", "new"]
+    assert [standing(strict, one) for one in strict.divergences] == ["new", "new", "known", "new", "unconfirmed"]
+    assert [standing(sample(), one) for one in sample().divergences] == [
+        "new",
+        "tolerated",
+        "known",
+        "new",
+        "unconfirmed",
+    ]
+
+
+def test_a_may_counts_like_a_should() -> None:
+    may = msgspec.structs.replace(sample().divergences[0], level="MAY")
+    assert standing(msgspec.structs.replace(sample(), fail_on="SHOULD"), may) == "new"
+    assert standing(sample(), may) == "tolerated"
+
+
+def test_what_did_not_come_again_decides_nothing_unless_no_replay_could_show_it() -> None:
+    ours = sample()
+    once = ours.divergences[-1]
+    choice = msgspec.structs.replace(once, signature=msgspec.structs.replace(once.signature, field="choice"))
+    assert standing(ours, once) == "unconfirmed"
+    assert standing(ours, choice) == "new"
+    assert standing(ours, msgspec.structs.replace(once, known="A reason.")) == "known"
+    elsewhere = msgspec.structs.replace(once, signature=msgspec.structs.replace(once.signature, clause="KMS-03"))
+    moved = msgspec.structs.replace(ours, divergences=(elsewhere,))
+    assert beyond_cover(moved) == ()
 
 
 def test_a_clause_is_known_only_if_all_its_divergences_are() -> None:
@@ -113,7 +137,7 @@ def test_a_new_divergence_shows_signature_expectation_observation_witness_and_de
 
 def test_new_divergences_come_before_those_that_do_not_fail_the_run() -> None:
     text = _shown(sample())
-    text = text[text.index("Divergences: 2 new, 1 tolerated, 1 known") :]
+    text = text[text.index("Divergences: 2 new, 1 tolerated, 1 known, 1 unconfirmed") :]
     places = [text.index(f"{name} ") for name in ("CFG-10 MUST", "CPY-04 MUST", "CFG-23 SHOULD", "KMS-08 MUST")]
     assert places == sorted(places)
 
@@ -162,8 +186,9 @@ def test_choices_losses_and_ledger_are_shown() -> None:
 def test_the_exit_status_is_explained_by_what_caused_it() -> None:
     assert explanation(sample()) == (
         "2 new divergences; stale in the ledger: KMS-14 PutObject code; "
-        "expired in the ledger: CPY-01 CopyObject kms_key; inconclusive: KMS-03"
+        "expired in the ledger: CPY-01 CopyObject kms_key"
     )
+    assert explanation(msgspec.structs.replace(sample(), exit_status=3)).endswith("; inconclusive: KMS-03")
     quiet = msgspec.structs.replace(sample(), clauses=(), divergences=(), ledger=LedgerStatus("none", 0))
     assert "required class" in explanation(quiet)
 

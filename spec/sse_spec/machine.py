@@ -100,7 +100,7 @@ def _put_bucket_encryption(s: Situation, law: Law, rules: Rules) -> Prediction:
 def _get_bucket_encryption(s: Situation, law: Law, rules: Rules) -> Prediction:
     shown = rules.shown_default(s, law)
     if isinstance(shown, Refusal):
-        return _answer(rules.bucket_checks(s, law), Outcome(shown, ("CFG-04",)))
+        return _answer(rules.bucket_checks(s, law), Outcome(shown, ("CFG-04", *configuration.deletion(s, law))))
     by = tuple(dict.fromkeys(clause for field in shown for clause in field.clauses))
     return _answer(rules.bucket_checks(s, law), Outcome(None, by[:1], shown))
 

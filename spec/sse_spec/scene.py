@@ -274,7 +274,7 @@ def _read(
     if bucket is not None and version is not None:
         fields["default_changed"] = version.configurations != bucket.configurations
         newest = bucket.objects[action.key][-1]
-        if newest is not version and newest.candidates[0] is not None:
+        if newest is not version and newest.candidates and newest.candidates[0] is not None:
             fields["newer_algorithm"] = newest.candidates[0].algorithm
         if version.copied is not None:
             fields["copied_algorithm"] = version.copied.algorithm

@@ -7,7 +7,7 @@ from sse_spec.law import Law
 from sse_spec.outcomes import AsPut, Field, KeyArn, Objection, Refusal, Want
 from sse_spec.situation import MANAGED, UNUSABLE, Situation
 
-__all__ = ["bucket_checks", "default_in_force", "put_checks", "shown_default"]
+__all__ = ["bucket_checks", "default_in_force", "deletion", "put_checks", "shown_default"]
 
 NOT_FOUND = "ServerSideEncryptionConfigurationNotFoundError"
 
@@ -78,6 +78,14 @@ def _deletion_counts(law: Law) -> bool:
     return law.holds("CFG-07") or law.holds("CFG-08")
 
 
+def deletion(s: Situation, law: Law) -> tuple[str, ...]:
+    """The clause by which a default that was deleted is not there any more, where one was deleted."""
+    if s.default_algorithm is not None or s.previous_algorithm is None:
+        return ()
+    _, clause = law.succession("CFG-07", "CFG-08")
+    return (clause,)
+
+
 def shown_default(s: Situation, law: Law) -> Refusal | tuple[Field, ...]:
     """What GetBucketEncryption answers."""
     algorithm = default_in_force(s, law)
@@ -96,7 +104,7 @@ def _shown_without_default(s: Situation, law: Law) -> Refusal | tuple[Field, ...
     baseline, _ = law.succession("CFG-04", "CFG-05")
     if not baseline:
         return Refusal(404, (NOT_FOUND,))
-    by = ("CFG-05",) if s.previous_algorithm is None else ("CFG-05", "CFG-08")
+    by = ("CFG-05", *deletion(s, law))
     return (
         Field("default_algorithm", "AES256", by),
         Field("default_key", None, by),
@@ -116,12 +124,15 @@ def _shown_key(s: Situation, law: Law) -> Field:
 
 def _shown_bucket_key(s: Situation, law: Law) -> Field:
     put = s.default_bucket_key
-    if not law.holds("BKT-10") and s.override not in {None, bool(put)}:
-        return Field("default_bucket_key", s.override, ("BKT-10",))
+    also: tuple[str, ...] = ()
+    if s.override not in {None, bool(put)}:
+        if not law.holds("BKT-10"):
+            return Field("default_bucket_key", s.override, ("BKT-10",))
+        also = ("BKT-10",)
     if put is None:
         if s.previous_bucket_key and not law.holds("CFG-02"):
             return Field("default_bucket_key", True, ("CFG-02",))
         by = ("CFG-02", "CFG-19") if s.previous_bucket_key else ("CFG-19",)
-        return Field("default_bucket_key", False if law.holds("CFG-19") else None, by)
+        return Field("default_bucket_key", False if law.holds("CFG-19") else None, (*by, *also))
     clause = "CFG-20" if put and s.default_algorithm == "AES256" else "CFG-21" if put else "CFG-19"
-    return Field("default_bucket_key", put if law.holds(clause) else None, (clause,))
+    return Field("default_bucket_key", put if law.holds(clause) else None, (clause, *also))

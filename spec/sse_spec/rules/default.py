@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sse_spec.law import Law
 from sse_spec.outcomes import Decided
-from sse_spec.rules.configuration import default_in_force
+from sse_spec.rules.configuration import default_in_force, deletion
 from sse_spec.situation import Situation
 
 __all__ = ["algorithm", "answered"]
@@ -25,7 +25,7 @@ def algorithm(s: Situation, law: Law) -> Decided[str | None]:
     if default is not None and law.holds("DEF-01"):
         return Decided(default, ("DEF-01", *also))
     baseline, by = law.succession("DEF-04", "DEF-05")
-    return Decided("AES256" if baseline else None, (by, *also))
+    return Decided("AES256" if baseline else None, (by, *also, *deletion(s, law)))
 
 
 def answered(s: Situation, law: Law) -> tuple[bool, str]:

@@ -21,7 +21,7 @@ def etag(s: Situation, law: Law, algorithm: str | None) -> Decided[str] | None:
         return Decided("md5", ("ETG-02",))
     if not from_kms:
         return Decided("not-md5", ("ETG-02",))
-    return Decided("fresh" if law.holds("ETG-05") else "kept", ("ETG-02", "ETG-05"))
+    return Decided("fresh" if law.holds("ETG-05") else "kept", ("ETG-05", "ETG-02"))
 
 
 def kept_etag(law: Law) -> Decided[str]:
