@@ -154,11 +154,11 @@ def target_named(name: str, options: Options, seed: int = 0) -> Target:
     from sse_adapters.registry import UnknownTargetError, load, targets
 
     if name == "reference":
-        from sse_spec.model import Model
+        from sse_spec.model import standard
 
         from sse_conformance.reference import ReferenceTarget
 
-        return ReferenceTarget(Model(options.as_of), seed)
+        return ReferenceTarget(standard(options.as_of), seed)
     try:
         return load(name)
     except UnknownTargetError:
@@ -253,12 +253,12 @@ class _Bar:
 
 
 def _plan(name: str, options: Options) -> int:
-    from sse_spec.model import Model
+    from sse_spec.model import standard
 
     from sse_conformance.cover import plan
     from sse_conformance.plan_words import describe
 
-    for line in describe(name, plan(Model(options.as_of), options.classes, options.size)):
+    for line in describe(name, plan(standard(options.as_of), options.classes, options.size)):
         print(line)  # noqa: T201
     return 0
 

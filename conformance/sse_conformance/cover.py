@@ -4,13 +4,14 @@ target.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from sse_spec import effects
 from sse_spec.actions import Action, CreateKey, HeadObject, S3Action
 from sse_spec.clauses import clauses
-from sse_spec.model import Looked, Model
+from sse_spec.model import Case, Looked, Model
 from sse_spec.observations import Observation
 from sse_spec.situation import MANAGED, Situation
 from sse_spec.world import EMPTY, World
@@ -49,7 +50,7 @@ class Goal(NamedTuple):
     setup: tuple[S3Action, ...]
     action: S3Action
     read_back: HeadObject | None
-    situation: Situation
+    case: Case
     clauses: frozenset[str]
 
 
@@ -107,9 +108,10 @@ def _matches(values: Mapping[str, object], situation: Situation) -> bool:
     return len(set(labels.values())) == len(labels)
 
 
-def plan(model: Model, classes: Iterable[str], size: Size = "goals") -> Plan:
-    """Plan the cover of some conformance classes."""
-    wanted = frozenset(c.id for c in clauses().values() if c.clause_class in set(classes))
+@functools.lru_cache(maxsize=8)
+def plan(model: Model, classes: tuple[str, ...], size: Size = "goals") -> Plan:
+    """Plan the cover of some conformance classes. The same model is planned for only once."""
+    wanted = frozenset(c.id for c in clauses().values() if c.clause_class in classes)
     baseline = any("DEF-05" in law.in_force for law in model.laws)
     enumerate_: Callable[[Model, str, bool], Iterable[Leaf]] = leaves if size == "leaves" else goals
     found = [leaf for operation in OPERATIONS for leaf in enumerate_(model, operation, baseline)]
@@ -144,19 +146,26 @@ def _route(model: Model, wanted: Iterable[Leaf]) -> tuple[list[Goal], int]:
         world = advance(model, world, action)
         back = read_back(action)
         steps = (*carried, *setup)
-        reached.append(Goal(leaf, steps, action, back, looked.scene.situation, looked.case.decisive))
+        reached.append(Goal(leaf, steps, action, back, looked.case, looked.case.decisive))
         carried = ()
     return reached, unreachable
 
 
 def _quick(planned: list[Goal], wanted: frozenset[str]) -> list[Goal]:
-    """Few goals that together make every wanted clause decisive: the cheapest by what each adds."""
-    missing = set(wanted).intersection(*[frozenset[str]().union(*(goal.clauses for goal in planned))])
+    """Few goals that together put every wanted clause to the test: the cheapest by what each adds.
+
+    A goal counts for a clause if every permitted answer bears witness for it; where there is no such goal, any that is
+    decisive has to do.
+    """
+    sure = [
+        frozenset.intersection(*(goal.case.exercised(o) for o in goal.case.prediction.outcomes)) for goal in planned
+    ]
+    reached = frozenset[str]().union(*sure)
+    tests = [found | (goal.clauses - reached) for found, goal in zip(sure, planned, strict=True)]
+    missing = set(wanted & frozenset[str]().union(*tests))
     chosen: set[int] = set()
     while missing:
-        best = max(
-            range(len(planned)), key=lambda at: (len(planned[at].clauses & missing) / (1 + len(planned[at].setup)), -at)
-        )
+        best = max(range(len(planned)), key=lambda at: (len(tests[at] & missing) / (1 + len(planned[at].setup)), -at))
         chosen.add(best)
-        missing -= planned[best].clauses
+        missing -= tests[best]
     return [planned[at] for at in sorted(chosen)]

@@ -24,7 +24,7 @@ from sse_reports.result import (
     Signature,
 )
 from sse_spec.clauses import CLASSES, EDITION, clauses
-from sse_spec.model import Model
+from sse_spec.model import Model, standard
 from sse_spec.outcomes import Outcome
 from sse_spec.situation import Situation
 
@@ -66,7 +66,7 @@ def run(target: Target, options: Options, progress: Progress = _quiet) -> Result
     """
     started = dt.datetime.now(dt.UTC)
     clock = time.perf_counter()
-    model = Model(options.as_of)
+    model = standard(options.as_of)
     identity = target.open()
     try:
         planned = cover.plan(model, options.classes, options.size)

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 from sse_adapters.protocol import Target
 from sse_spec.actions import S3Action
-from sse_spec.model import Model
+from sse_spec.model import standard
 from sse_spec.traces import Program
 
 from sse_conformance.witness import replay
@@ -63,7 +63,7 @@ def run(target: Target, as_of: dt.date, actions: tuple[S3Action, ...]) -> tuple[
     """Replay on a fresh space: lines to print, and 1 if something diverged, 3 if the target was lost, else 0."""
     identity = target.open()
     try:
-        replayed = replay(Model(as_of), identity, target, actions)
+        replayed = replay(standard(as_of), identity, target, actions)
     finally:
         target.close()
     lines: list[str] = []

@@ -158,8 +158,19 @@ def settle(world: World, name: str, settings: Iterable[Setting]) -> World:
 
 
 def _distinct(settings: Iterable[Setting]) -> tuple[Setting, ...]:
+    """The settings that S3 may tell apart: of two that differ in their past alone, the past is given up."""
     found = tuple(dict.fromkeys(settings))
-    return found if len(found) <= CANDIDATE_LIMIT else ()
+    if len(found) == 1:
+        return found
+    merged: dict[tuple[Rule | None, bool], Setting] = {}
+    for one in found:
+        known = merged.setdefault((one.rule, one.configured), one)
+        merged[one.rule, one.configured] = replace(
+            known,
+            previous=known.previous if known.previous == one.previous else None,
+            key_then=known.key_then if known.key_then == one.key_then else None,
+        )
+    return tuple(merged.values()) if len(merged) <= CANDIDATE_LIMIT else ()
 
 
 def refused_write(world: World, action: PutObject | CopyObject) -> World:

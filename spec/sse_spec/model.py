@@ -15,7 +15,7 @@ from sse_spec.scene import Scene, scenes
 from sse_spec.situation import Situation
 from sse_spec.world import World
 
-__all__ = ["Case", "Looked", "Model", "covers", "predict"]
+__all__ = ["Case", "Looked", "Model", "covers", "predict", "standard"]
 
 CACHE_LIMIT = 100_000
 """Most situations that are remembered at a time; the four classes have some thousands."""
@@ -128,7 +128,8 @@ class Looked(NamedTuple):
 
 
 @functools.lru_cache(maxsize=8)
-def _model(as_of: dt.date, rules: Rules) -> Model:
+def standard(as_of: dt.date = EDITION, rules: Rules = RULES) -> Model:
+    """The model of a date: one and the same whenever it is asked for, with what it has worked out before."""
     return Model(as_of, rules)
 
 
@@ -138,6 +139,6 @@ def predict(world: World, action: Action, as_of: dt.date = EDITION, rules: Rules
     Total: it has an answer in every world and for every value, also those that no legal program reaches. Key labels in
     the outcomes are those of :func:`sse_spec.scene.scenes`.
     """
-    looked = _model(as_of, rules).look(world, action)
+    looked = standard(as_of, rules).look(world, action)
     outcomes = dict.fromkeys(outcome for one in looked for outcome in one.case.prediction.outcomes)
     return Prediction(tuple(outcomes), not looked or any(one.case.prediction.open for one in looked))
