@@ -22,6 +22,7 @@ __all__ = [
     "STORED_FIELDS",
     "Compared",
     "Comparison",
+    "as_given",
     "compare",
     "expected_shape",
     "fits",
@@ -131,7 +132,7 @@ def _body_fits(want: Want, body: str | None, content: str | None) -> bool:
 
 def _key_fits(want: Want, text: str | None, scene: Scene, action: Action, names: KeyNames) -> bool | tuple[str, str]:
     if isinstance(want, KeyAsGiven):
-        reference = _header_key(action) if want.by == "header" else _default_key(scene)
+        reference = as_given(want, scene, action)
         return reference is not None and text == names.text(reference, action.principal)
     if not isinstance(want, KeyArn):
         return text is None
@@ -158,6 +159,13 @@ def _is_new(text: str, scene: Scene, action: Action, names: KeyNames) -> bool:
     sent = (_header_key(action), _default_key(scene))
     named = any(reference is not None and names.text(reference, action.principal) == text for reference in sent)
     return is_key_arn(text) and text not in names.symbols and not named
+
+
+def as_given(want: KeyAsGiven, scene: Scene, action: Action) -> KeyRef | None:
+    """The key as the request or the default wrote it; the AWS managed key, that nobody wrote, by its alias."""
+    if want.by == "header":
+        return _header_key(action)
+    return _default_key(scene) if want.by == "default" else KeyRef("alias", "aws/s3")
 
 
 def _header_key(action: Action) -> KeyRef | None:

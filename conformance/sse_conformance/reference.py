@@ -35,7 +35,7 @@ from sse_spec.situation import MANAGED
 from sse_spec.world import EMPTY, World
 
 from sse_conformance import adoption
-from sse_conformance.comparison import md5
+from sse_conformance.comparison import as_given, md5
 
 __all__ = ["ReferenceSpace", "ReferenceTarget"]
 
@@ -156,8 +156,7 @@ class ReferenceSpace:
 
     def _key(self, want: Want, action: Action, scene: Scene) -> str | None:
         if isinstance(want, KeyAsGiven):
-            given = action.headers.key if isinstance(action, PutObject | CopyObject) else None
-            return self._refer(given if want.by == "header" else _default_key(scene), action)
+            return self._refer(as_given(want, scene, action), action)
         if isinstance(want, AsPut):
             return self._refer(_default_key(scene), action)
         if not isinstance(want, KeyArn):

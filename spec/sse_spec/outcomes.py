@@ -40,7 +40,7 @@ class KeyArn(msgspec.Struct, frozen=True):
 
 
 class KeyAsGiven(msgspec.Struct, frozen=True):
-    """Expect the key as `header` or `default` wrote it: what only a wrong S3 answers."""
+    """Expect the key as `header` or `default` wrote it, or `managed` as its alias: what only a wrong S3 answers."""
 
     by: str
 

@@ -72,13 +72,11 @@ def named_key(s: Situation, law: Law, choice: KeyChoice) -> Decided[Want]:
     """How an answer names the key."""
     if choice.label is None and choice.by == "nobody":
         return Decided(None, ())
-    form = {"header": s.header_key, "default": s.default_key}.get(choice.by)
-    as_given: Want = None if form is None else KeyAsGiven(choice.by)
     if choice.label is None:
-        return Decided(as_given, ())
-    if form == "arn":
+        return Decided(KeyAsGiven(choice.by), ())
+    if {"header": s.header_key, "default": s.default_key}.get(choice.by) == "arn":
         return Decided(KeyArn(choice.label), ())
-    return Decided(KeyArn(choice.label) if law.holds("KMS-08") else as_given, ("KMS-08",))
+    return Decided(KeyArn(choice.label) if law.holds("KMS-08") else KeyAsGiven(choice.by), ("KMS-08",))
 
 
 def key_checks(s: Situation, law: Law, choice: KeyChoice) -> Checks:
