@@ -238,8 +238,8 @@ def unsure_keys(world: World, action: Action) -> frozenset[str]:
     match action:
         case EnableKey(key=key) | DisableKey(key=key) | ScheduleKeyDeletion(key=key) | CancelKeyDeletion(key=key):
             return frozenset({key})
-        case CreateAlias(alias=alias, principal=account) | UpdateAlias(alias=alias, principal=account):
-            return frozenset({action.key, world.aliases.get((account, alias), action.key)})
+        case CreateAlias(key=key) | UpdateAlias(key=key):
+            return frozenset({key})  # the alias is taken to lead to it, see `doubt`
         case DeleteAlias(alias=alias, principal=account):
             target = world.aliases.get((account, alias))
             return frozenset() if target is None else frozenset({target})

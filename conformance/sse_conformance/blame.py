@@ -257,12 +257,13 @@ def _role(field: Field, case: Case) -> str:
 class Held(NamedTuple):
     """What is open about an object after a wrong answer to its write.
 
-    `points` are the findings of the write that say that it was stored wrongly, each with the clause that is broken
-    instead if it was stored as `expected`, and only the answer was wrong.
+    `points` are the findings of the write that say that it was stored wrongly. If it was stored as `expected`, only the
+    answer was wrong, and what is broken is the clause that demands it, `answering`.
     """
 
-    points: tuple[tuple[Finding, str], ...]
+    points: tuple[Finding, ...]
     expected: tuple[Stored, ...]
+    answering: str
 
 
 Pending = dict[tuple[str, str], Held]
@@ -275,23 +276,13 @@ def hold(
     found: Iterable[Finding],
     closest: Sequence[Compared],
     expected: tuple[Stored, ...],
-    names: KeyNames,
 ) -> Held | None:
     """What an accepted write leaves open; None where its answer can be taken at its word."""
-    if seen.refused:
+    case, differs = closest[0].looked.case, closest[0].comparison.differs
+    points = tuple(one for one in found if one.signature.field in STORED_FIELDS and _stores(one.signature.clause, case))
+    if seen.refused or (differs == FIELDS and not points):
         return None
-    first = closest[0]
-    if first.comparison.differs == ACCEPTANCE:
-        return Held((), ())
-    answering = "CPY-15" if isinstance(action, CopyObject) else "DEF-07"
-    points = []
-    for one in found:
-        if one.signature.field in STORED_FIELDS and _stores(one.signature.clause, first.looked.case):
-            deciding = next(_deciding(f) for f in first.comparison.fields if f.name == one.signature.field)
-            explaining = _explaining_all(deciding, first.looked, action, seen, names)
-            instead = next((c for c in explaining if not _stores(c, first.looked.case)), answering)
-            points.append((one, instead))
-    return Held(tuple(points), expected) if points else None
+    return Held(points, expected, "CPY-15" if isinstance(action, CopyObject) else "DEF-07")
 
 
 def _stores(clause: str, case: Case) -> bool:
@@ -303,5 +294,5 @@ def _stores(clause: str, case: Case) -> bool:
 def settle(held: Held, stored: Iterable[Stored | None]) -> None:
     """Let a read decide: if the object is stored as the specification wants it, only the write's answer was wrong."""
     if all(one in held.expected for one in stored):
-        for one, instead in held.points:
-            one.signature = replace(one.signature, clause=instead)
+        for one in held.points:
+            one.signature = replace(one.signature, clause=held.answering)

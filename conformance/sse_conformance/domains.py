@@ -97,6 +97,8 @@ def _configured(s: Undecided) -> tuple[Value, ...]:
 
 
 def _previous_algorithm(s: Undecided) -> tuple[Value, ...]:
+    if s.default_algorithm is None and s.decided.get("configured"):
+        return ("aws:kms",)
     unchanged = s.default_algorithm is not None or s.decided.get("configured") is False
     return NOTHING if unchanged or not s.decided.get("bucket", True) else (None, "aws:kms")
 

@@ -196,7 +196,7 @@ class Judge:
         found = blame.findings(action, seen, closest, self.names)
         expected = adoption.as_expected(looked, action, seen)
         if isinstance(action, PutObject | CopyObject):
-            held = blame.hold(action, seen, found, closest, expected, self.names)
+            held = blame.hold(action, seen, found, closest, expected)
             if held is not None:
                 self._pending[action.bucket, action.key] = held
         elif self._decided(action, seen) is not None:

@@ -63,13 +63,15 @@ class ScriptNames:
     """An implementation of :class:`sse_adapters.calls.Names` that gives variables and expressions.
 
     `definitions` are the variables to be set before the first step, in the order of their first use; `answers` are the
-    steps whose answers something later refers to. :meth:`learn` must be told every step that was accepted, in order.
+    steps whose answers something later refers to; `keys` are the keys that the steps have made, `absent` those that are
+    named and do not exist. :meth:`learn` must be told every step that was accepted, in order.
     """
 
     def __init__(self, accounts: Mapping[str, str]) -> None:
         self.definitions: dict[str, str] = {}
         self.answers: set[int] = set()
         self.keys: dict[str, CreateKey] = {}
+        self.absent: dict[str, None] = {}
         self._accounts = {**ACCOUNTS, **accounts}
         self._variables: dict[tuple[str, str], str] = {}
         self._versioning: dict[str, str] = {}
@@ -97,7 +99,7 @@ class ScriptNames:
             case "arn" if ref.name in self.keys:
                 return Expression(f'{self.variable("key", ref.name)}["Arn"]')
             case "arn":
-                return self._arn(f"key/{absent_key_id(ref.name)}", principal)
+                return self._arn(f"key/{self.key_id(ref.name)}", principal)
             case "alias":
                 return self.alias(ref.name)
             case "alias-arn":
@@ -110,6 +112,7 @@ class ScriptNames:
         """The expression of the bare id of a KMS key."""
         if symbol in self.keys:
             return Expression(f'{self.variable("key", symbol)}["KeyId"]')
+        self.absent[symbol] = None
         return absent_key_id(symbol)
 
     def key_region(self, symbol: str) -> Region:

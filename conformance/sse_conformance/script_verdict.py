@@ -37,8 +37,8 @@ class Want(msgspec.Struct, frozen=True):
     - `md5`, `not-md5`, `fresh` (not the MD5, nor the ETag of the object that is copied), `kept` (the ETag with which
       the object was written): an ETag.
     - `written`: the content that was written.
-    - `key-arn`: the ARN of the key whose symbol is `text`; `managed-key-arn`: the ARN of a key that the program has not
-      made; `shown-by`: the key that the answer to step `step`, counted from 0, named; `as-put`: what `key` is in a
+    - `key-arn`: the ARN of the key whose symbol is `text`; `managed-key-arn`: the ARN of a key that the program does not
+      name; `shown-by`: the key that the answer to step `step`, counted from 0, named; `as-put`: what `key` is in a
       request, letter for letter.
     """
 
@@ -198,17 +198,19 @@ def _test(want: Want, field: str, action: Action, names: ScriptNames) -> tuple[s
 
 
 def _key_test(want: Want, action: Action, names: ScriptNames) -> tuple[str, object]:
-    if want.kind == "as-put" and want.key is not None:
+    if want.kind == "as-put":
+        if want.key is None:
+            raise ValueError("as-put needs the key that was put")
         return "observed == ", names.key(want.key, action.principal)
     if want.kind == "shown-by":
         return "observed == ", names.named_by(want.step)
-    if want.kind == "key-arn" and want.text in names.keys:
+    if want.kind == "key-arn":
         return "observed == ", names.key(KeyRef("arn", want.text), action.principal)
-    made = tuple(names.key(KeyRef("arn", symbol), action.principal) for symbol in names.keys)
+    known = tuple(names.key(KeyRef("arn", symbol), action.principal) for symbol in (*names.keys, *names.absent))
     is_arn = 're.fullmatch(KEY_ARN, observed or "") '
-    if not made:
+    if not known:
         return f"{is_arn}is not ", None
-    return (f"{is_arn}and observed != ", made[0]) if len(made) == 1 else (f"{is_arn}and observed not in ", made)
+    return (f"{is_arn}and observed != ", known[0]) if len(known) == 1 else (f"{is_arn}and observed not in ", known)
 
 
 def _content(action: Action, names: ScriptNames) -> str:

@@ -170,6 +170,16 @@ def test_the_first_sight_of_aws_s3_proves_nothing_about_its_being_one_key() -> N
     assert "KMS-06" in trace.proved
 
 
+def test_an_arn_that_may_be_either_of_two_keys_proves_nothing_about_aws_s3() -> None:
+    trace = Trace()
+    trace.see(CreateBucket(bucket="b2"), OK)
+    trace.see(CreateKey(key="k"), OK)  # an answer without the ARN
+    trace.given(Rule("aws:kms", KeyRef("arn", "k")), bucket="b2")
+    assert trace.see(put(KMS, bucket="b2"), kms(STRANGE)) == Judgement()  # the default's key or aws/s3
+    assert trace.see(put(KMS), kms(MANAGED)) == Judgement()
+    assert "KMS-06" not in trace.proved
+
+
 def test_aws_s3_is_not_bound_to_the_arn_that_the_request_itself_made_up() -> None:
     trace = Trace()
     trace.given(Rule("aws:kms", KeyRef("arn", "nobody")))
@@ -321,10 +331,18 @@ def test_two_readings_prove_only_what_each_of_them_proves() -> None:
 
 def test_a_reading_that_breaking_a_clause_would_save_keeps_it_from_being_proved() -> None:
     trace = Trace()
-    trace.given(Rule("AES256"))
-    trace.see(PutBucketEncryption(bucket="b", rules=(Rule("aws:kms"),)), fault("no-answer"))
-    assert trace.see(put(), aes256()) == Judgement()
-    assert "DEF-01" not in trace.proved  # over the new default, AES256 is what a store without DEF-01 gives
+    trace.see(put(KMS), kms(MANAGED))
+    trace.see(put(KMS), fault("no-answer"))
+    assert trace.see(copy(KMS), kms(MANAGED, OTHER_ETAG)) == Judgement()
+    assert "ETG-05" not in trace.proved  # it may be the ETag of the source, if that was written again
+
+
+def test_an_etag_that_the_write_kept_to_itself_is_not_shown_to_be_kept() -> None:
+    trace = Trace()
+    assert blamed(trace.see(put(KMS), Observation(200, algorithm="aws:kms", kms_key=MANAGED))) == [("ETG-02", "etag")]
+    assert trace.see(head(), kms(MANAGED)) == Judgement()
+    assert "RDG-01" in trace.proved
+    assert "ETG-04" not in trace.proved
 
 
 # --- the order of comparison ---------------------------------------------------------------------------------------------
@@ -427,7 +445,6 @@ def test_the_read_of_a_later_write_says_nothing_of_an_earlier_one() -> None:
     trace = Trace()
     (finding,) = trace.see(put(), plain()).findings
     assert trace.see(put(), aes256()) == Judgement()
-    trace.see(put(AES256), fault("no-answer"))
     assert trace.see(head(), aes256()) == Judgement()
     assert finding.signature.clause == "DEF-05"
 
@@ -474,6 +491,13 @@ def test_a_read_after_an_acceptance_that_was_wrong_is_not_blamed_either() -> Non
     assert blamed(trace.see(put(EncryptionHeaders("AES512")), Observation(200, algorithm="AES512", etag=md5(BODY))))
     assert trace.see(head(), aes256()).findings == ()
     assert trace.see(head(), aes256()) == Judgement()
+    assert blamed(trace.see(head(), plain())) == [("RDG-01", "algorithm")]
+
+
+def test_a_read_after_a_wrong_refusal_is_blamed_for_what_it_shows() -> None:
+    trace = Trace()
+    trace.see(put(), aes256())
+    assert blamed(trace.see(put(AES256), refused(403, "AccessDenied"))) != []
     assert blamed(trace.see(head(), plain())) == [("RDG-01", "algorithm")]
 
 
@@ -665,9 +689,24 @@ def test_a_version_of_unknown_fate_has_no_number_that_others_count_by() -> None:
     trace.see(put(KMS), fault("no-answer"))
     trace.see(put(KMS), fault("no-answer"))
     assert trace.see(head(), aes256()) == Judgement()  # neither of the two took effect
-    trace.see(put(KMS), kms(MANAGED))
+    trace.see(put(EncryptionHeaders("aws:kms", None, True)), kms(MANAGED, bucket_key="true"))
     assert trace.see(head(version=0), aes256()) == Judgement()
-    assert trace.see(head(version=1), kms(MANAGED)) == Judgement()
+    assert trace.see(head(version=1), kms(MANAGED, bucket_key="true")) == Judgement()
+
+
+def test_a_read_that_finds_nothing_leaves_no_version() -> None:
+    trace = Trace()
+    trace.see(PutBucketVersioning(bucket="b", status="Enabled"), OK)
+    trace.see(head(), refused(404))
+    trace.see(put(), aes256())
+    assert trace.see(head(version=0), aes256()) == Judgement()
+
+
+def test_a_refused_configuration_leaves_the_default_as_it_was() -> None:
+    trace = Trace()
+    trace.given(Rule("aws:kms"))
+    assert trace.see(PutBucketEncryption(bucket="b", rules=()), refused(400, "MalformedXML")) == Judgement()
+    assert [one.rule for one in trace.settings] == [Rule("aws:kms")]
 
 
 @pytest.mark.parametrize(
@@ -696,7 +735,8 @@ def test_nothing_is_known_of_a_bucket_whose_making_got_no_answer(action: Action)
 def test_nothing_is_said_of_a_key_after_a_call_of_unknown_fate(action: Action) -> None:
     trace = Trace()
     trace.key("k", FIRST)
-    trace.see(CreateAlias(alias="a", key="k"), OK)
+    trace.key("k2", SECOND)
+    trace.see(CreateAlias(alias="a", key="k2" if isinstance(action, UpdateAlias) else "k"), OK)
     trace.see(action, fault("no-answer"))
     for reference in (KeyRef("arn", "k"), KeyRef("alias", "a")):
         for answer in (kms(FIRST), refused(400, "KMS.DisabledException"), refused(400, "KMS.NotFoundException")):
@@ -713,9 +753,11 @@ def test_nothing_is_said_of_a_key_after_a_call_of_unknown_fate(action: Action) -
 def test_an_object_whose_fate_could_not_be_followed_is_known_again_once_it_is_read() -> None:
     trace = Trace()
     trace.key("k", FIRST)
+    trace.see(put(AES256), aes256())
     trace.see(EnableKey(key="k"), fault("no-answer"))
-    trace.see(put(EncryptionHeaders("aws:kms", KeyRef("arn", "k"))), kms(FIRST))
+    trace.see(put(EncryptionHeaders("aws:kms", KeyRef("arn", "k"))), plain())
     assert trace.see(copy(AES256), aes256()).unjudged
+    assert trace.see(head("c"), plain()).unjudged
     assert trace.see(head(), aes256()).unjudged
     assert trace.see(head(), aes256()) == Judgement()
     assert blamed(trace.see(head(), plain())) == [("RDG-01", "algorithm")]

@@ -121,6 +121,13 @@ CASES = {
         "absent",
         Check("kms_key", (Want("absent"), Want("managed-key-arn"))),
     ),
+    "a key that does not exist is named for aws/s3": Case(
+        (BUCKET, _configured(Rule("aws:kms", KeyRef("arn", "absent-key"))), _put(EncryptionHeaders("aws:kms"))),
+        Check("kms_key", (Want("managed-key-arn"),), (Refusal(400, ("KMS.NotFoundException",)),)),
+        "key ARN of aws/s3",
+        "arn:aws:kms:us-east-1:123456789012:key/",
+        Check("kms_key", (Want("key-arn", "absent-key"),)),
+    ),
     "another key than before is named": Case(
         (BUCKET, KEY, CreateKey(key="key2"), _put(BY_ARN), _put(EncryptionHeaders("aws:kms", KeyRef("arn", "key2")))),
         Check("kms_key", (Want("shown-by", step=3), Want("managed-key-arn"))),
@@ -526,6 +533,11 @@ def test_what_no_step_has_written_cannot_be_compared(kind: str) -> None:
     check = Check("body" if kind == "written" else "etag", (Want(kind),))  # type: ignore[arg-type]
     with pytest.raises(ValueError, match="does not write"):
         _script(Case((BUCKET, READ), check, kind, "absent", None))
+
+
+def test_a_key_as_put_has_to_be_given() -> None:
+    with pytest.raises(ValueError, match="as-put"):
+        _script(Case((BUCKET, READ), Check("kms_key", (Want("as-put"),)), "as put", "absent", None))
 
 
 def test_an_unknown_field_cannot_be_looked_at() -> None:

@@ -113,6 +113,11 @@ def test_a_copy_in_place_that_changes_nothing_is_refused(
     assert found.rests_on("CPY-04")
 
 
+def test_a_copy_in_place_with_a_bucket_key_header_alone_is_legal_or_refused(ask: Ask) -> None:
+    found = ask(BUCKET, put("AES256"), replace(IN_PLACE, headers=EncryptionHeaders(bucket_key=True)), as_of=BASELINE)
+    assert found.answers >= {"accepted", ILLEGAL}
+
+
 @pytest.mark.parametrize(
     ("before", "copying", "algorithm", "key"),
     [

@@ -56,7 +56,10 @@ def read_checks(s: Situation, law: Law) -> Checks:
     if s.header_algorithm is None:
         return
     if s.object_algorithm is None:
+        # Objects from before the baseline are still there after it, and no document speaks of them.
         if law.holds("HDR-09"):
             yield Objection(400, ANY_CODE, ("HDR-09",), may=True)
+        elif law.broken != "HDR-09":
+            yield Objection(400, ANY_CODE, (), may=True)
     elif law.holds("HDR-08"):
         yield Objection(400, ANY_CODE, ("HDR-08",))
