@@ -258,7 +258,7 @@ def test_a_key_in_a_wrongly_shown_configuration_is_the_key_that_it_names() -> No
     assert trace.see(put(), kms(SECOND)) == Judgement()
 
 
-# --- decisive or not ---------------------------------------------------------------------------------------------------
+# --- decisive or not --------------------------------------------------------------------------------------------------
 
 
 def test_an_aes256_header_over_an_aes256_default_proves_nothing_about_precedence() -> None:
@@ -345,7 +345,7 @@ def test_an_etag_that_the_write_kept_to_itself_is_not_shown_to_be_kept() -> None
     assert "ETG-04" not in trace.proved
 
 
-# --- the order of comparison ---------------------------------------------------------------------------------------------
+# --- the order of comparison ------------------------------------------------------------------------------------------
 
 
 def test_an_unexpected_refusal_says_nothing_of_the_fields() -> None:
@@ -413,7 +413,7 @@ def test_a_request_that_must_be_refused_twice_and_is_accepted_breaks_both_clause
     assert blamed(judgement) == [("HDR-08", "acceptance"), ("KMS-17", "acceptance")]
 
 
-# --- what a read decides -------------------------------------------------------------------------------------------------
+# --- what a read decides ----------------------------------------------------------------------------------------------
 
 
 def test_a_read_acquits_the_write_of_all_but_its_answer() -> None:
@@ -508,7 +508,7 @@ def test_a_read_that_beats_the_answer_is_still_blamed_for_the_content() -> None:
     assert blamed(trace.see(get(), aes256("other"))) == [("RDG-03", "body")]
 
 
-# --- the default that is reported ----------------------------------------------------------------------------------------
+# --- the default that is reported -------------------------------------------------------------------------------------
 
 
 def test_a_wrong_report_leaves_the_default_old_or_reported_until_a_write_decides() -> None:
@@ -538,7 +538,7 @@ def test_a_default_that_should_have_been_refused_is_in_force_or_not() -> None:
     assert [one.rule for one in trace.settings] == [Rule("AES256"), rule]
 
 
-# --- choices -----------------------------------------------------------------------------------------------------------
+# --- choices ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_choice_is_constant_in_one_situation() -> None:
@@ -583,7 +583,7 @@ def test_nobody_has_chosen_where_nobody_knows_the_situation() -> None:
     assert trace.see(put(KMS), kms(FIRST)) == Judgement()
 
 
-# --- sets of values --------------------------------------------------------------------------------------------------------
+# --- sets of values ---------------------------------------------------------------------------------------------------
 
 
 def test_a_copy_in_place_shows_whether_a_deletion_forgot_the_default() -> None:
@@ -801,7 +801,7 @@ def test_what_was_configured_before_makes_no_candidates_of_its_own() -> None:
     assert trace.settings == (Setting(Rule("AES256"), configured=True),)
 
 
-# --- answers that are none -----------------------------------------------------------------------------------------------
+# --- answers that are none --------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("kind", "status"), [("server-error", 500), ("garbage", 200), ("exception", 0)])
@@ -888,7 +888,7 @@ def test_an_answer_that_an_undescribed_reading_allows_proves_nothing() -> None:
     assert trace.see(put(), Observation(200, algorithm="aws:kms:dsse", etag=ETAG)) == Judgement()
 
 
-# --- words ---------------------------------------------------------------------------------------------------------------
+# --- words ------------------------------------------------------------------------------------------------------------
 
 
 def test_an_error_code_longer_than_sane_is_cut() -> None:

@@ -1,4 +1,4 @@
-"""Situations that only a wrong target brings about: the model has an answer, and blames nobody for what nobody describes."""
+"""Situations that only a wrong target brings about: nobody is blamed for what nobody describes."""
 
 from __future__ import annotations
 

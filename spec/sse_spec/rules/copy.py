@@ -43,7 +43,7 @@ def in_place_checks(s: Situation, law: Law, algorithm: str | None, choice: KeyCh
     elif s.header_bucket_key is not None or s.header_context is not None:
         yield Objection(
             400, ("InvalidRequest",), (), may=True
-        )  # an encryption header, but none that names an encryption
+        )  # a header, but none that names an encryption
     elif law.holds("CPY-04"):
         yield Objection(400, ("InvalidRequest",), ("CPY-04",))
 
