@@ -39,10 +39,13 @@ ABSENT_VERSION = "0" * 32
 """The id of a version that does not exist."""
 
 _TAKEN = frozenset(
-    {*dir(builtins), *keyword.kwlist, *keyword.softkwlist}
-    | {"argparse", "boto3", "hashlib", "re", "secrets", "sys", "mock_aws", "Config", "ClientError", "client"}
-    | {"parser", "options", "settings", "suffix", "error", "status", "code", "headers", "rules", "bodies"}
-    | {"observed", "fits", "add_header", "replace_body", "key_arn", "params"}
+    name.lower()
+    for name in (
+        *(*dir(builtins), *keyword.kwlist, *keyword.softkwlist),
+        *("argparse", "boto3", "hashlib", "re", "secrets", "sys", "mock_aws", "Config", "ClientError", "KEY_ARN"),
+        *("parser", "options", "config", "settings", "suffix", "add_header", "replace_body", "params", "bodies"),
+        *("error", "status", "code", "headers", "rules", "observed", "named", "fits"),
+    )
 )
 """Names that mean something else in a script, besides those that begin as clients and answers do."""
 
@@ -143,7 +146,7 @@ class ScriptNames:
             known = stem
             count = 1
             taken = {one.lower() for one in self._variables.values()}
-            while known in _TAKEN or known.lower() in taken:
+            while known.lower() in _TAKEN | taken:
                 count += 1
                 known = f"{stem}_{count}"
             self._variables[sort, symbol] = known

@@ -37,8 +37,8 @@ class Want(msgspec.Struct, frozen=True):
     - `md5`, `not-md5`, `fresh` (not the MD5, nor the ETag of the object that is copied), `kept` (the ETag with which
       the object was written): an ETag.
     - `written`: the content that was written.
-    - `key-arn`: the ARN of the key whose symbol is `text`; `managed-key-arn`: the ARN of a key that the program does not
-      name; `shown-by`: the key that the answer to step `step`, counted from 0, named; `as-put`: what `key` is in a
+    - `key-arn`: the ARN of the key whose symbol is `text`; `managed-key-arn`: the ARN of a key that the program does
+      not name; `shown-by`: the key that the answer to step `step`, counted from 0, named; `as-put`: what `key` is in a
       request, letter for letter.
     """
 
@@ -168,12 +168,17 @@ def _fits(check: Check, action: Action, names: ScriptNames) -> list[str]:
     """The lines that decide whether the field is as it should be, one for each value that it may have."""
     tests = [_test(want, check.field, action, names) for want in check.wants]
     tests.sort(key=lambda test: "and" not in test[0])
-    lines = [_assign(f"fits = {'fits or ' if at else ''}{test}", value) for at, (test, value) in enumerate(tests)]
-    return [line for one in lines for line in one] or ["fits = False"]
+    lines: list[str] = []
+    for at, (test, value) in enumerate(tests):
+        if isinstance(value, list):
+            lines += _assign("named = ", value)
+            value = Expression("named")
+        lines += _assign(f"fits = {'fits or ' if at else ''}{test}", value)
+    return lines or ["fits = False"]
 
 
 def _test(want: Want, field: str, action: Action, names: ScriptNames) -> tuple[str, object]:
-    """A comparison: all of it that stands to the left of its last value, and that value."""
+    """A comparison: all of it that stands to the left of its last value, and that value. A list gets a variable."""
     match want.kind:
         case "text":
             return "observed == ", want.text
@@ -206,11 +211,9 @@ def _key_test(want: Want, action: Action, names: ScriptNames) -> tuple[str, obje
         return "observed == ", names.named_by(want.step)
     if want.kind == "key-arn":
         return "observed == ", names.key(KeyRef("arn", want.text), action.principal)
-    known = tuple(names.key(KeyRef("arn", symbol), action.principal) for symbol in (*names.keys, *names.absent))
+    named = [names.key(KeyRef("arn", symbol), action.principal) for symbol in (*names.keys, *names.absent)]
     is_arn = 're.fullmatch(KEY_ARN, observed or "") '
-    if not known:
-        return f"{is_arn}is not ", None
-    return (f"{is_arn}and observed != ", known[0]) if len(known) == 1 else (f"{is_arn}and observed not in ", known)
+    return (f"{is_arn}and observed not in ", named) if named else (f"{is_arn}is not ", None)
 
 
 def _content(action: Action, names: ScriptNames) -> str:

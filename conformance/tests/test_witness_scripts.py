@@ -490,7 +490,7 @@ def test_each_account_has_its_own_clients(tmp_path: Path) -> None:
 
 def test_symbols_that_are_no_names_of_python_do_no_harm(tmp_path: Path) -> None:
     path = tmp_path / "witness.py"
-    symbols = ("class", "s3", "answer2", "Bucket-1", "bucket_1", "1", "é", "x" * 80, "observed", "print")
+    symbols = ("class", "s3", "answer2", "Bucket-1", "bucket_1", "1", "é", "x" * 80, "observed", "print", "key-arn")
     program: list[S3Action] = [
         *(CreateBucket(bucket=symbol) for symbol in symbols),
         PutObject(bucket="1", key='"', body="'\""),
