@@ -179,7 +179,7 @@ def _explaining(field: Field, one: Looked, action: Action, seen: Observation, na
         others = (f for o in one.case.without(clause).outcomes for f in o.fields if f.name == field.name)
         if any(fits(f, seen, one.scene, action, names) is not False for f in others):
             return clause
-    return deciding[0]
+    return field.clauses[0]
 
 
 def _deciding(field: Field) -> tuple[str, ...]:

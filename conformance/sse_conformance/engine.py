@@ -130,7 +130,7 @@ def _result(
     unsure = {signature.clause for signature in doubtful} - set(breaches)
     results = clause_results(campaign, in_force, options.classes, breaches, unsure)
     book = ledger.shipped(identity.name) if options.ledger is None else options.ledger
-    judged = {result.id for result in results if result.verdict in {"pass", "fail"} and not campaign.incomplete}
+    judged = _telling(options, campaign, results)
     applied = ledger.apply(book, identity.version, set(wanted), judged, dt.datetime.now(dt.UTC).date())
     divergences = tuple(
         _divergence(campaign.model, identity, signature, found, witnesses[signature], applied.known.get(signature))
@@ -161,6 +161,18 @@ def _result(
         incomplete=campaign.incomplete,
         run=info,
     )
+
+
+def _telling(options: Options, campaign: Campaign, results: Collection[ClauseResult]) -> set[str]:
+    """The clauses of which an entry of the ledger that did not come up is stale.
+
+    A full cover as of the edition brings every known divergence up; in a quick one only a pass speaks against an entry. A
+    ledger is not held to other days, when other rules are in force, nor to a run that ended early.
+    """
+    if campaign.incomplete or options.as_of != EDITION:
+        return set()
+    telling = {"pass"} if options.size == "clauses" else {"pass", "fail"}
+    return {result.id for result in results if result.verdict in telling}
 
 
 def _divergence(

@@ -239,12 +239,13 @@ class Scenery:
         if there is None:
             return None
         symbol = managed_key(DEFAULT_ACCOUNT) if need.algorithm == "aws:kms" and need.key is None else need.key
-        for key, versions in there.objects.items():
-            first, last = versions[0].candidates[0], versions[-1].candidates[0]
-            if len(versions[-1].candidates) == 1 and all(
-                one is not None
-                and (one.algorithm, one.key, one.bucket_key) == (need.algorithm, symbol, bool(need.bucket_key))
-                for one in (first, last)
+        wanted = [(need.algorithm, symbol, bool(need.bucket_key))]
+        for key in sorted(there.objects):  # the map has an order of its own, which no two processes share
+            versions = there.objects[key]
+            if all(
+                [(o.algorithm, o.key, o.bucket_key) for o in one.candidates if o is not None] == wanted
+                and None not in one.candidates
+                for one in (versions[0], versions[-1])
             ):
                 return key
         return None
