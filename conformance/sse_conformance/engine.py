@@ -166,8 +166,8 @@ def _result(
 def _telling(options: Options, campaign: Campaign, results: Collection[ClauseResult]) -> set[str]:
     """The clauses of which an entry of the ledger that did not come up is stale.
 
-    A full cover as of the edition brings every known divergence up; in a quick one only a pass speaks against an entry. A
-    ledger is not held to other days, when other rules are in force, nor to a run that ended early.
+    A full cover as of the edition brings every known divergence up; in a quick one only a pass speaks against an
+    entry. A ledger is not held to other days, when other rules are in force, nor to a run that ended early.
     """
     if campaign.incomplete or options.as_of != EDITION:
         return set()

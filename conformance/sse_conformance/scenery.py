@@ -32,7 +32,7 @@ from sse_spec.actions import (
     ScheduleKeyDeletion,
     UpdateAlias,
 )
-from sse_spec.world import World, managed_key
+from sse_spec.world import Version, World, managed_key
 
 __all__ = ["BucketNeed", "KeyNeed", "ObjectNeed", "Place", "Scenery"]
 
@@ -239,14 +239,10 @@ class Scenery:
         if there is None:
             return None
         symbol = managed_key(DEFAULT_ACCOUNT) if need.algorithm == "aws:kms" and need.key is None else need.key
-        wanted = [(need.algorithm, symbol, bool(need.bucket_key))]
+        wanted = (need.algorithm, symbol, bool(need.bucket_key))
         for key in sorted(there.objects):  # the map has an order of its own, which no two processes share
             versions = there.objects[key]
-            if all(
-                [(o.algorithm, o.key, o.bucket_key) for o in one.candidates if o is not None] == wanted
-                and None not in one.candidates
-                for one in (versions[0], versions[-1])
-            ):
+            if all(_encryption(version) == wanted for version in (versions[0], versions[-1])):
                 return key
         return None
 
@@ -261,6 +257,12 @@ class Scenery:
             headers=EncryptionHeaders(algorithm),
         )
         self.do(copy)
+
+
+def _encryption(version: Version) -> tuple[str | None, str | None, bool] | None:
+    """How a version is encrypted, as far as that is certain."""
+    stored = version.candidates[0] if len(version.candidates) == 1 else None
+    return None if stored is None else (stored.algorithm, stored.key, stored.bucket_key)
 
 
 def _put(bucket: str, key: str, headers: EncryptionHeaders) -> PutObject:

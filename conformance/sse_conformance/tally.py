@@ -43,4 +43,4 @@ class Tally:
         for (clause, case), times in self._extra.items():
             counts[clause] += times
             contexts[clause].add(case.situation)
-        return {clause: (times, len(contexts[clause])) for clause, times in counts.items()}
+        return {clause: (times, len(contexts[clause])) for clause, times in sorted(counts.items())}

@@ -455,7 +455,6 @@ def test_a_refusal_where_a_field_was_to_be_seen_leaves_the_question_open(tmp_pat
 
 
 def test_a_script_runs_against_a_server(tmp_path: Path) -> None:
-    pytest.importorskip("flask_cors", reason="moto's server is not installed: pip install 'moto[server]'")
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)

@@ -41,9 +41,7 @@ def in_place_checks(s: Situation, law: Law, algorithm: str | None, choice: KeyCh
     elif differs:
         yield from _different_result_checks(law)
     elif s.header_bucket_key is not None or s.header_context is not None:
-        yield Objection(
-            400, ("InvalidRequest",), (), may=True
-        )  # a header, but none that names an encryption
+        yield Objection(400, ("InvalidRequest",), (), may=True)  # a header, but none that names an encryption
     elif law.holds("CPY-04"):
         yield Objection(400, ("InvalidRequest",), ("CPY-04",))
 
