@@ -26,6 +26,7 @@ __all__ = [
     "compare",
     "expected_shape",
     "fits",
+    "header_key",
     "md5",
     "observed_shape",
 ]
@@ -50,9 +51,7 @@ class Comparison(NamedTuple):
     @property
     def distance(self) -> int:
         """How far the answer is from the outcome, for choosing the nearest."""
-        if self.differs is None:
-            return 0
-        return 1_000 if self.differs == ACCEPTANCE else 100 if self.differs == CODE else len(self.fields)
+        return {ACCEPTANCE: 1_000, CODE: 100}.get(self.differs or FIELDS, len(self.fields))
 
     @property
     def missed(self) -> frozenset[str]:
@@ -156,7 +155,7 @@ def _is_new(text: str, scene: Scene, action: Action, names: KeyNames) -> bool:
 
     An ARN that the program itself named may be that of a key that does not exist.
     """
-    sent = (_header_key(action), _default_key(scene))
+    sent = (header_key(action), _default_key(scene))
     named = any(reference is not None and names.text(reference, action.principal) == text for reference in sent)
     return is_key_arn(text) and text not in names.symbols and not named
 
@@ -164,11 +163,12 @@ def _is_new(text: str, scene: Scene, action: Action, names: KeyNames) -> bool:
 def as_given(want: KeyAsGiven, scene: Scene, action: Action) -> KeyRef | None:
     """The key as the request or the default wrote it; the AWS managed key, that nobody wrote, by its alias."""
     if want.by == "header":
-        return _header_key(action)
+        return header_key(action)
     return _default_key(scene) if want.by == "default" else KeyRef("alias", "aws/s3")
 
 
-def _header_key(action: Action) -> KeyRef | None:
+def header_key(action: Action) -> KeyRef | None:
+    """The key that the headers of a write name."""
     return action.headers.key if isinstance(action, PutObject | CopyObject) else None
 
 

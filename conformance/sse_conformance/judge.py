@@ -6,7 +6,8 @@ have.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
+from typing import NamedTuple
 
 from sse_spec.actions import Action, CopyObject, CreateKey, DeleteObject, GetObject, HeadObject, PutObject, kind
 from sse_spec.clauses import clauses
@@ -18,7 +19,8 @@ from sse_spec.outcomes import Outcome
 from sse_spec.world import EMPTY, World
 
 from sse_conformance import adoption, blame
-from sse_conformance.comparison import FIELDS, STORED_FIELDS, Compared, compare
+from sse_conformance.appearance import appearance
+from sse_conformance.comparison import FIELDS, STORED_FIELDS, Compared, Comparison, compare
 from sse_conformance.findings import Finding, Judgement
 from sse_conformance.tally import Tally
 
@@ -27,7 +29,21 @@ __all__ = ["Judge"]
 CLEAN = Judgement()
 NOTHING: frozenset[str] = frozenset()
 NOT_OFFERED = frozenset({501, 405})
+READS_LIMIT = 100_000
+"""So many readings are remembered at a time; the four classes have some thousands."""
+
 OFFERED_NOT = frozenset({"NotImplemented", "MethodNotAllowed"})
+
+
+class Read(NamedTuple):
+    """How an answer of one appearance reads in one situation: the outcomes that explain it, else the nearest.
+
+    `alternatives` are the open points on which it decides, `findings` the divergences where nothing explains it.
+    """
+
+    closest: tuple[tuple[Outcome, Comparison], ...]
+    alternatives: tuple[tuple[str, str], ...]
+    findings: tuple[Finding, ...]
 
 
 class Judge:
@@ -42,6 +58,7 @@ class Judge:
         self.world: World = EMPTY
         self._pending: blame.Pending = {}
         self._unsure: frozenset[str] = NOTHING
+        self._reads: dict[tuple[Case, Hashable], Read] = {}
 
     def fresh(self) -> None:
         """Begin another space: nothing exists in it, and no symbol is bound."""
@@ -63,14 +80,11 @@ class Judge:
             if unknown:
                 self.world = adoption.lose_sight(self.world, action, seen, self.names)
                 return Judgement(unjudged=f"{kind(action)} could not be judged: {unknown}")
-        if len(looked) == 1 and len(looked[0].case.prediction.outcomes) == 1:
-            # The usual case, kept short: one reading of the world, and one outcome, which explains the answer.
-            only = looked[0]
-            (outcome,) = only.case.prediction.outcomes
-            comparison = compare(outcome, seen, only.scene, action, self.names)
-            if comparison.differs is None:
-                self._conforms(action, seen, looked, (Compared(only, outcome, comparison),))
-                return CLEAN
+        if len(looked) == 1:
+            # The usual case: one reading of the world. What came of such an answer before comes of it again.
+            read = self._read(action, seen, looked[0])
+            if read is not None:
+                return self._again(action, seen, looked, read)
         matches = self._matches(looked, action, seen)
         if matches:
             findings = self._choose(action, seen, matches)
@@ -79,6 +93,47 @@ class Judge:
         if any(one.case.prediction.open for one in looked):
             return self._undescribed(action, seen)
         return self._diverges(action, seen, looked)
+
+    def _read(self, action: Action, seen: Observation, one: Looked) -> Read | None:
+        """How an answer reads in one situation, worked out once; None if it shows something for the first time."""
+        look = appearance(seen, one.scene, action, self.names)
+        if look is None:
+            return None
+        read = self._reads.get((one.case, look))
+        if read is None:
+            read = self._worked_out(action, seen, one)
+            if read is not None:
+                if len(self._reads) >= READS_LIMIT:
+                    self._reads.clear()
+                self._reads[one.case, look] = read
+        return read
+
+    def _worked_out(self, action: Action, seen: Observation, one: Looked) -> Read | None:
+        prediction = one.case.prediction
+        compared = [(outcome, compare(outcome, seen, one.scene, action, self.names)) for outcome in prediction.outcomes]
+        if any(comparison.binding is not None for _, comparison in compared):
+            return None
+        matches = tuple(entry for entry in compared if entry[1].differs is None)
+        if matches:
+            return Read(matches, self._alternatives(one.case, matches[0][0]), ())
+        if prediction.open or not compared:
+            return None
+        closest = blame.nearest(action, seen, (one,), self.names)
+        found = blame.findings(action, seen, closest, self.names)
+        return Read(tuple((entry.outcome, entry.comparison) for entry in closest), (), found)
+
+    def _again(self, action: Action, seen: Observation, looked: tuple[Looked, ...], read: Read) -> Judgement:
+        closest = tuple(Compared(looked[0], outcome, comparison) for outcome, comparison in read.closest)
+        if closest[0].comparison.differs is not None:
+            found = tuple(
+                Finding(one.signature, action, seen, one.case, one.permitted, one.derivation) for one in read.findings
+            )
+            return self._diverged(action, seen, looked, closest, found)
+        findings = tuple(
+            f for clause, words in read.alternatives for f in self._take(clause, words, looked[0].case, action, seen)
+        )
+        self._conforms(action, seen, looked, closest)
+        return Judgement(findings) if findings else CLEAN
 
     def _unknown(self, looked: tuple[Looked, ...]) -> str:
         """Why nothing can be said of an answer; empty if something can."""
@@ -150,12 +205,22 @@ class Judge:
         case, taken = matches[0].looked.case, matches[0].outcome
         if any(match.looked.case is not case for match in matches):
             return ()
-        level = clauses()
-        choosing = sorted(c for c in case.decisive if level[c].level == "MAY")
-        return tuple(f for clause in choosing for f in self._take(clause, case, taken, action, seen))
+        alternatives = self._alternatives(case, taken)
+        return tuple(f for clause, words in alternatives for f in self._take(clause, words, case, action, seen))
 
-    def _take(self, clause: str, case: Case, taken: Outcome, action: Action, seen: Observation) -> list[Finding]:
-        words = blame.alternative(clause, case, taken)
+    def _alternatives(self, case: Case, taken: Outcome) -> tuple[tuple[str, str], ...]:
+        """The open points on which an outcome decides, each with the alternative that it takes, in words.
+
+        Where the request is refused for another reason, nothing was chosen.
+        """
+        level = clauses()
+        return tuple(
+            (clause, blame.alternative(clause, case, taken))
+            for clause in sorted(case.decisive)
+            if level[clause].level == "MAY" and (taken.refusal is None or clause in taken.clauses)
+        )
+
+    def _take(self, clause: str, words: str, case: Case, action: Action, seen: Observation) -> list[Finding]:
         self.tally.choices[clause, kind(action), words] += 1
         before = self.tally.constant.setdefault((clause, case.situation), words)
         if before == words:
@@ -194,6 +259,16 @@ class Judge:
     def _diverges(self, action: Action, seen: Observation, looked: tuple[Looked, ...]) -> Judgement:
         closest = blame.nearest(action, seen, looked, self.names)
         found = blame.findings(action, seen, closest, self.names)
+        return self._diverged(action, seen, looked, closest, found)
+
+    def _diverged(
+        self,
+        action: Action,
+        seen: Observation,
+        looked: tuple[Looked, ...],
+        closest: tuple[Compared, ...],
+        found: tuple[Finding, ...],
+    ) -> Judgement:
         expected = adoption.as_expected(looked, action, seen)
         if isinstance(action, PutObject | CopyObject):
             held = blame.hold(action, seen, found, closest, expected)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import jsonschema
@@ -141,12 +141,15 @@ def test_targets_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_help_is_there_at_once() -> None:
-    subprocess.run([sys.executable, "-m", "sse_conformance", "--help"], check=True, capture_output=True)
+    def cpu_seconds() -> float:
+        used = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return used.ru_utime + used.ru_stime
+
     taken = []
     for _ in range(3):
-        start = time.perf_counter()
+        start = cpu_seconds()
         subprocess.run([sys.executable, "-m", "sse_conformance", "--help"], check=True, capture_output=True)
-        taken.append(time.perf_counter() - start)
+        taken.append(cpu_seconds() - start)
     assert min(taken) <= 0.3
 
 
