@@ -67,11 +67,9 @@ def _key(text: str, scene: Scene, action: Action, names: KeyNames) -> Hashable:
         given is not None and names.text(given, account) == text,
         put is not None and names.text(put, account) == text,
     )
-    for label, known in scene.keys.items():
-        if known == symbol or (known[0] == "=" and known[1:] == text):
-            return label, *relation
-    if symbol is not None:
-        return symbol == managed_key(account), *relation
+    labels = [label for label, known in scene.keys.items() if known == symbol or known == f"={text}"]
+    if symbol is not None or labels:
+        return symbol is None, symbol == managed_key(account), *labels, *relation
     shape = shape_of_key(text)
     if shape == "key ARN" and not any(relation) and not _all_bound(scene, account, names):
         return None

@@ -111,13 +111,11 @@ class Judge:
     def _worked_out(self, action: Action, seen: Observation, one: Looked) -> Read | None:
         prediction = one.case.prediction
         compared = [(outcome, compare(outcome, seen, one.scene, action, self.names)) for outcome in prediction.outcomes]
-        if any(comparison.binding is not None for _, comparison in compared):
+        if prediction.open or not compared or any(comparison.binding is not None for _, comparison in compared):
             return None
         matches = tuple(entry for entry in compared if entry[1].differs is None)
         if matches:
             return Read(matches, self._alternatives(one.case, matches[0][0]), ())
-        if prediction.open or not compared:
-            return None
         closest = blame.nearest(action, seen, (one,), self.names)
         found = blame.findings(action, seen, closest, self.names)
         return Read(tuple((entry.outcome, entry.comparison) for entry in closest), (), found)

@@ -25,6 +25,14 @@ BREAKABLE = [
 """A clause that only permits cannot be broken: an S3 without it takes one of the permitted alternatives."""
 
 
+TAKEN_FOR_A_CHOICE = {"CPY-04": frozenset({"CPY-09"})}
+"""Open points that an S3 seems to decide by breaking a clause, and then not to keep to.
+
+Who accepts a copy in place that changes nothing, after the default was deleted, is taken to count the default as
+configured still; a later refusal of another copy in place contradicts that.
+"""
+
+
 @functools.cache
 def planned(day: dt.date) -> tuple[Model, Plan]:
     model = Model(day)
@@ -45,4 +53,4 @@ def breach(day: dt.date, clause: str) -> Counter[str]:
 def test_an_s3_that_breaks_a_clause_is_caught_and_the_clause_is_blamed(day: dt.date, clause: str) -> None:
     blamed = breach(day, clause)
     assert clause in blamed
-    assert [one for one in blamed if clauses()[one].level == "MAY"] == []
+    assert {one for one in blamed if clauses()[one].level == "MAY"} <= TAKEN_FOR_A_CHOICE.get(clause, frozenset())

@@ -9,6 +9,7 @@ import datetime as dt
 import functools
 
 import pytest
+from sse_conformance import judge as judging
 from sse_conformance.comparison import md5
 from sse_conformance.findings import Judgement
 from sse_conformance.judge import Judge
@@ -161,6 +162,12 @@ def test_aws_s3_does_not_change_between_two_buckets() -> None:
     assert blamed(trace.see(put(KMS, bucket="b2"), kms(STRANGE))) == [("KMS-06", "kms_key")]
 
 
+def test_what_the_model_said_before_is_taken_for_what_it_says_now() -> None:
+    trace = Trace()
+    looked = trace.judge.model.look(trace.judge.world, put())
+    assert trace.judge.step(put(), aes256(), looked) == Judgement()
+
+
 def test_the_first_sight_of_aws_s3_proves_nothing_about_its_being_one_key() -> None:
     trace = Trace()
     trace.see(CreateBucket(bucket="b2"), OK)
@@ -204,6 +211,16 @@ def test_one_unknown_arn_is_not_bound_to_two_symbols() -> None:
     trace.see(put(EncryptionHeaders("aws:kms", KeyRef("arn", "k"))), fault("no-answer"))
     assert trace.see(head(), kms(STRANGE)) == Judgement()
     assert trace.judge.names.symbols == {}
+
+
+def test_an_answer_is_not_judged_by_what_another_came_to_that_shows_two_keys_in_one() -> None:
+    trace = Trace()
+    for key, arn in (("o", STRANGE), ("q", SECOND)):
+        assert blamed(trace.see(put(AES256, key), kms(arn)))
+        assert trace.see(head(key), kms(arn)) == Judgement()  # stored under a key that nobody knows
+    assert trace.see(put(KMS, "p"), kms(STRANGE)) == Judgement()  # which turns out to be aws/s3
+    assert trace.see(copy(KMS, source="o"), kms(STRANGE, OTHER_ETAG)) == Judgement()
+    assert blamed(trace.see(copy(KMS, source="q"), kms(SECOND, OTHER_ETAG))) == [("CPY-03", "kms_key")]
 
 
 def test_a_fresh_space_knows_no_arns_of_the_last_one() -> None:
@@ -886,6 +903,16 @@ def test_an_answer_that_an_undescribed_reading_allows_proves_nothing() -> None:
     assert trace.proved.isdisjoint({"DEF-03", "KMS-04", "ETG-02"})
     trace.see(PutBucketEncryption(bucket="b", rules=(Rule("aws:kms:dsse"),)), fault("no-answer"))
     assert trace.see(put(), Observation(200, algorithm="aws:kms:dsse", etag=ETAG)) == Judgement()
+
+
+def test_what_the_judge_remembers_is_bounded_and_forgetting_it_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "READS_LIMIT", 2)
+    trace = Trace()
+    for number in range(9):
+        trace.see(put(EncryptionHeaders("AES512")), refused(400, f"Code{number}"))
+    assert len(trace.judge._reads) <= 2
+    judgement = trace.see(put(EncryptionHeaders("AES512")), refused(400, "Code0"))
+    assert judgement.findings[0].signature.observed == "400 Code0"
 
 
 # --- words ------------------------------------------------------------------------------------------------------------
