@@ -42,8 +42,8 @@ def put(algorithm: str | None = None, key: KeyRef | None = None, bucket_key: boo
     return PutObject(bucket="b", key="o", body=BODY, headers=EncryptionHeaders(algorithm, key, bucket_key))
 
 
-def kms(arn: str | None, **more: str) -> Observation:
-    return Observation(200, algorithm="aws:kms", kms_key=arn, etag=more.pop("etag", "e"), **more)
+def kms(arn: str | None, etag: str = "e", bucket_key: str | None = None) -> Observation:
+    return Observation(200, algorithm="aws:kms", kms_key=arn, etag=etag, bucket_key=bucket_key)
 
 
 AES256, PLAIN = Observation(200, algorithm="AES256", etag=md5(BODY)), Observation(200, etag=md5(BODY))
