@@ -37,6 +37,8 @@ FIELDS = "fields"
 STORED_FIELDS = frozenset({"algorithm", "kms_key", "bucket_key"})
 """The fields of an answer that say how an object is stored."""
 
+NOTHING: frozenset[str] = frozenset()
+
 Binding = tuple[str, str] | None
 """A symbol and the ARN that an outcome would bind it to."""
 
@@ -56,7 +58,7 @@ class Comparison(NamedTuple):
     @property
     def missed(self) -> frozenset[str]:
         """The names of the fields in which the answer differs."""
-        return frozenset(field.name for field in self.fields)
+        return frozenset(field.name for field in self.fields) if self.fields else NOTHING
 
 
 FITS = Comparison(None)
@@ -262,11 +264,12 @@ def _shown_default_key(seen: Observation) -> str | None:
 
 
 def _observed_default(name: str, seen: Observation) -> str:
-    if not seen.configuration:
+    rules = list(seen.configuration or ())
+    if not rules:
         return "no rule"
-    if len(seen.configuration) > 1:
+    if len(rules) > 1:
         return "several rules"
-    rule = seen.configuration[0]
+    rule = rules[0]
     if name == "default_bucket_key":
         return "absent" if rule.bucket_key is None else str(rule.bucket_key).lower()
     return "absent" if rule.algorithm is None else rule.algorithm[:SHAPE_LIMIT]

@@ -169,15 +169,14 @@ class Judge:
         self, action: Action, seen: Observation, looked: tuple[Looked, ...], closest: tuple[Compared, ...]
     ) -> None:
         """Count what the answer proves, also where some fields of it are wrong."""
-        if all(map(_remembered, closest, looked)) and len(closest) == len(looked):
-            proven = [(one.looked.case, one.outcome, one.comparison.missed) for one in closest]
-            if len(proven) == 1:
-                self.tally.exercised[proven[0]] += 1
-            else:
-                every = [case.exercised(outcome, missed) for case, outcome, missed in proven]
-                self.tally.count(frozenset.intersection(*every) | _permissive(looked), proven[0][0])
+        first = closest[0]
+        if len(closest) == len(looked) == 1 and _remembered(first, looked[0]):
+            self.tally.exercised[first.looked.case, first.outcome, first.comparison.missed] += 1
+        elif len(closest) == len(looked) and all(map(_remembered, closest, looked)):
+            every = [one.looked.case.exercised(one.outcome, one.comparison.missed) for one in closest]
+            self.tally.count(frozenset.intersection(*every) | _permissive(looked), first.looked.case)
         elif not any(one.case.prediction.open for one in looked):
-            self.tally.count(self._proven(action, seen, looked, closest) | _permissive(looked), closest[0].looked.case)
+            self.tally.count(self._proven(action, seen, looked, closest) | _permissive(looked), first.looked.case)
 
     def _proven(
         self, action: Action, seen: Observation, looked: tuple[Looked, ...], closest: tuple[Compared, ...]

@@ -44,13 +44,12 @@ class _Undecided:
 
     def __getattr__(self, name: str) -> Value:
         domain = DOMAINS[name](self)
+        index = 0
         if len(domain) > 1:
             at = len(self.taken)
             index = self.path[at] if at < len(self.path) else 0
             self.taken.append((index, len(domain)))
-            value = domain[index]
-        else:
-            (value,) = domain
+        value = domain[index]
         self.decided[name] = value
         setattr(self, name, value)
         return value

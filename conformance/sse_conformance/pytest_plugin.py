@@ -65,15 +65,16 @@ class Suite(pytest.File):
         from sse_conformance import cli
 
         words = self.config.getoption
+        target = str(words("--sse-target"))
         wanted = words("--sse-class") or list(CLASSES)
-        arguments = ["run", words("--sse-target"), "--cover", words("--sse-cover")]
+        arguments = ["run", target, "--cover", words("--sse-cover")]
         arguments += ["--as-of", words("--sse-as-of") or EDITION.isoformat()]
         arguments += [word for one in wanted for word in ("--class", one)]
         if words("--sse-ledger") is not None:
             arguments += ["--ledger", words("--sse-ledger")]
         try:
             options = cli.options(arguments)
-            cli.target_named(words("--sse-target"), options)
+            cli.target_named(target, options)
         except (cli.UsageError, DateError) as error:
             raise pytest.UsageError(str(error)) from None
         return options
@@ -84,7 +85,7 @@ class Suite(pytest.File):
             from sse_conformance import cli, engine
 
             options = self.options()
-            target = cli.target_named(self.config.getoption("--sse-target"), options)
+            target = cli.target_named(str(self.config.getoption("--sse-target")), options)
             self._result = engine.run(target, options)
         return self._result
 

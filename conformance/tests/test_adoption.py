@@ -59,12 +59,11 @@ def candidates(of: World, index: int = -1) -> tuple[Stored | None, ...]:
 
 
 def test_a_set_up_call_that_was_accepted_is_done_and_one_that_was_refused_is_not() -> None:
-    for follow in (
-        lambda seen: adoption.follow(EMPTY, CreateKey(key="k"), seen, ()),
-        lambda seen: adoption.adopt(EMPTY, CreateKey(key="k"), seen, names(), ()),
-    ):
-        assert "k" in follow(OK).keys
-        assert follow(REFUSED) == EMPTY
+    create = CreateKey(key="k")
+    for after in (adoption.follow(EMPTY, create, OK, ()), adoption.adopt(EMPTY, create, OK, names(), ())):
+        assert "k" in after.keys
+    assert adoption.follow(EMPTY, create, REFUSED, ()) == EMPTY
+    assert adoption.adopt(EMPTY, create, REFUSED, names(), ()) == EMPTY
 
 
 @pytest.mark.parametrize(
@@ -176,3 +175,12 @@ def test_an_answer_that_could_not_be_judged_changes_what_it_must() -> None:
     assert candidates(adoption.lose_sight(before, HEAD, Observation(200, algorithm="AES256"), names())) == (
         Stored("x", "AES256"),
     )
+
+
+def test_more_candidates_of_an_object_than_can_be_followed_are_given_up() -> None:
+    many = tuple(Stored(str(number)) for number in range(effects.CANDIDATE_LIMIT))
+    before = effects.set_stored(world(PUT), "b", "o", None, many)
+    assert candidates(before) == many
+    assert candidates(adoption.adopt(before, HEAD, Observation(404), names(), ())) == ()
+    assert candidates(doubted(PUT, before)) == ()
+    assert candidates(doubted(PUT, doubted(PUT, before))) == ()

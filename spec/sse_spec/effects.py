@@ -274,7 +274,9 @@ def set_stored(
     bucket = world.buckets.get(bucket_name)
     if bucket is None:
         return world
-    versions, candidates = bucket.objects.get(key, ()), _bounded(candidates)
+    versions = bucket.objects.get(key, ())
+    if len(candidates) > CANDIDATE_LIMIT:
+        candidates = ()
     if not versions:
         if candidates == (None,):
             return world

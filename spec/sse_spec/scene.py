@@ -69,21 +69,22 @@ def resolve(world: World, account: str, reference: KeyRef) -> Resolved:
 
 
 class _Labels:
-    """Names keys by the order in which a situation mentions them."""
+    """Names keys by the order in which a situation mentions them; there are four at most."""
+
+    __slots__ = ("_managed", "symbols")
 
     def __init__(self, account: str) -> None:
         self._managed = managed_key(account)
         self.symbols: dict[Label, str] = {}
-        self._labels: dict[str, Label] = {}
 
     def of(self, symbol: str | None) -> Label | None:
         if symbol is None:
             return None
-        label = self._labels.get(symbol)
-        if label is None:
-            label = MANAGED if symbol == self._managed else f"K{len(self._labels) + 1}"
-            self._labels[symbol] = label
-            self.symbols[label] = symbol
+        for label, known in self.symbols.items():
+            if known == symbol:
+                return label
+        label = MANAGED if symbol == self._managed else f"K{len(self.symbols) + 1}"
+        self.symbols[label] = symbol
         return label
 
 
@@ -198,11 +199,12 @@ DSSE = "aws:kms:dsse"
 """Dual-layer encryption: known, and not described by this edition."""
 
 
+UNDESCRIBED = frozenset({DSSE})
 ALGORITHM_FIELDS = ("header_algorithm", "default_algorithm", "object_algorithm", "new_algorithm")
 
 
 def _scene(labels: _Labels, setting: Setting, stored: Stored | None, fields: Fields) -> Scene:
-    if fields.get("header_key") == "empty" or any(fields.get(name) == DSSE for name in ALGORITHM_FIELDS):
+    if fields.get("header_key") == "empty" or not UNDESCRIBED.isdisjoint(map(fields.get, ALGORITHM_FIELDS)):
         fields["described"] = False
     return Scene(Situation(**fields), labels.symbols, setting, stored)  # type: ignore[arg-type]
 
