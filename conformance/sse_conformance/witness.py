@@ -103,7 +103,7 @@ def _body(world: World, action: Action) -> str | None:
         name, key = action.source_bucket, action.source_key
     bucket = world.buckets.get(name)
     version = None if bucket is None else version_of(bucket, key, getattr(action, "version", None))
-    stored = None if version is None else version.candidates[0]
+    stored = None if version is None or not version.candidates else version.candidates[0]
     return None if stored is None else stored.body
 
 

@@ -590,6 +590,18 @@ def test_a_choice_outlives_its_space() -> None:
     assert blamed(judgement) == [("HDR-09", "choice")]
 
 
+def test_a_refusal_for_another_reason_chooses_nothing() -> None:
+    trace = Trace()
+    trace.key("k", FIRST)
+    trace.given(Rule("aws:kms"))
+    trace.see(DisableKey(key="k"), OK)
+    named = put(EncryptionHeaders(None, KeyRef("arn", "k")))
+    assert trace.see(named, refused(400, "KMS.DisabledException")) == Judgement()
+    assert trace.judge.tally.choices == {}
+    assert trace.see(named, refused(400, "InvalidArgument")) == Judgement()
+    assert set(trace.judge.tally.choices) == {("HDR-05", "PutObject", "400 InvalidArgument")}
+
+
 def test_nobody_has_chosen_where_nobody_knows_the_situation() -> None:
     trace = Trace()
     trace.key("k", FIRST)
