@@ -22,7 +22,7 @@ from sse_conformance import adoption, blame
 from sse_conformance.appearance import appearance
 from sse_conformance.comparison import FIELDS, STORED_FIELDS, Compared, Comparison, compare
 from sse_conformance.findings import Finding, Judgement
-from sse_conformance.tally import Tally
+from sse_conformance.tally import Proof, Tally
 
 __all__ = ["Judge"]
 
@@ -36,14 +36,15 @@ OFFERED_NOT = frozenset({"NotImplemented", "MethodNotAllowed"})
 
 
 class Read(NamedTuple):
-    """How an answer of one appearance reads in one situation: the outcomes that explain it, else the nearest.
+    """How an answer of one appearance reads: the outcomes that explain it, else the nearest, each with its situation.
 
     `alternatives` are the open points on which it decides, `findings` the divergences where nothing explains it.
     """
 
-    closest: tuple[tuple[Outcome, Comparison], ...]
+    closest: tuple[tuple[int, Outcome, Comparison], ...]
     alternatives: tuple[tuple[str, str], ...]
     findings: tuple[Finding, ...]
+    proof: Proof | None
 
 
 class Judge:
@@ -58,7 +59,7 @@ class Judge:
         self.world: World = EMPTY
         self._pending: blame.Pending = {}
         self._unsure: frozenset[str] = NOTHING
-        self._reads: dict[tuple[Case, Hashable], Read] = {}
+        self._reads: dict[Hashable, Read] = {}
 
     def fresh(self) -> None:
         """Begin another space: nothing exists in it, and no symbol is bound."""
@@ -80,57 +81,61 @@ class Judge:
             if unknown:
                 self.world = adoption.lose_sight(self.world, action, seen, self.names)
                 return Judgement(unjudged=f"{kind(action)} could not be judged: {unknown}")
-        if len(looked) == 1:
-            # The usual case: one reading of the world. What came of such an answer before comes of it again.
-            read = self._read(action, seen, looked[0])
-            if read is not None:
-                return self._again(action, seen, looked, read)
+        read = self._read(action, seen, looked)
+        if read is not None:
+            return self._again(action, seen, looked, read)
         matches = self._matches(looked, action, seen)
         if matches:
             findings = self._choose(action, seen, matches)
-            self._conforms(action, seen, looked, matches)
+            self._conforms(action, seen, matches, self._proof(action, seen, looked, matches))
             return Judgement(findings) if findings else CLEAN
         if any(one.case.prediction.open for one in looked):
             return self._undescribed(action, seen)
         return self._diverges(action, seen, looked)
 
-    def _read(self, action: Action, seen: Observation, one: Looked) -> Read | None:
-        """How an answer reads in one situation, worked out once; None if it shows something for the first time."""
-        look = appearance(seen, one.scene, action, self.names)
-        if look is None:
-            return None
-        read = self._reads.get((one.case, look))
-        if read is None:
-            read = self._worked_out(action, seen, one)
+    def _read(self, action: Action, seen: Observation, looked: tuple[Looked, ...]) -> Read | None:
+        """How an answer reads, worked out once for all answers that look like it in the same situations.
+
+        None if it shows something for the first time, or if the situation is one of which nothing is described.
+        """
+        key = tuple((one.case, appearance(seen, one.scene, action, self.names)) for one in looked)
+        read = self._reads.get(key)
+        if read is None and all(look is not None for _, look in key):
+            read = self._worked_out(action, seen, looked)
             if read is not None:
                 if len(self._reads) >= READS_LIMIT:
                     self._reads.clear()
-                self._reads[one.case, look] = read
+                self._reads[key] = read
         return read
 
-    def _worked_out(self, action: Action, seen: Observation, one: Looked) -> Read | None:
-        prediction = one.case.prediction
-        compared = [(outcome, compare(outcome, seen, one.scene, action, self.names)) for outcome in prediction.outcomes]
-        if prediction.open or not compared or any(comparison.binding is not None for _, comparison in compared):
+    def _worked_out(self, action: Action, seen: Observation, looked: tuple[Looked, ...]) -> Read | None:
+        if any(one.case.prediction.open or not one.case.prediction.outcomes for one in looked):
             return None
-        matches = tuple(entry for entry in compared if entry[1].differs is None)
-        if matches:
-            return Read(matches, self._alternatives(one.case, matches[0][0]), ())
-        closest = blame.nearest(action, seen, (one,), self.names)
-        found = blame.findings(action, seen, closest, self.names)
-        return Read(tuple((entry.outcome, entry.comparison) for entry in closest), (), found)
+        matches = self._matches(looked, action, seen)
+        closest = matches or blame.nearest(action, seen, looked, self.names)
+        if any(one.comparison.binding is not None for one in closest):
+            return None
+        found = () if matches else blame.findings(action, seen, closest, self.names)
+        places = tuple(next(at for at, one in enumerate(looked) if one is entry.looked) for entry in closest)
+        return Read(
+            tuple((at, entry.outcome, entry.comparison) for at, entry in zip(places, closest, strict=True)),
+            self._chosen(matches),
+            found,
+            self._proof(action, seen, looked, closest) if closest[0].comparison.differs in {None, FIELDS} else None,
+        )
 
     def _again(self, action: Action, seen: Observation, looked: tuple[Looked, ...], read: Read) -> Judgement:
-        closest = tuple(Compared(looked[0], outcome, comparison) for outcome, comparison in read.closest)
+        closest = tuple(Compared(looked[at], outcome, comparison) for at, outcome, comparison in read.closest)
         if closest[0].comparison.differs is not None:
             found = tuple(
                 Finding(one.signature, action, seen, one.case, one.permitted, one.derivation) for one in read.findings
             )
-            return self._diverged(action, seen, looked, closest, found)
+            return self._diverged(action, seen, looked, closest, found, read.proof)
+        case = closest[0].looked.case
         findings = tuple(
-            f for clause, words in read.alternatives for f in self._take(clause, words, looked[0].case, action, seen)
+            f for clause, words in read.alternatives for f in self._take(clause, words, case, action, seen)
         )
-        self._conforms(action, seen, looked, closest)
+        self._conforms(action, seen, closest, read.proof)
         return Judgement(findings) if findings else CLEAN
 
     def _unknown(self, looked: tuple[Looked, ...]) -> str:
@@ -154,10 +159,8 @@ class Judge:
 
     # --- an answer that is permitted -----------------------------------------------------------------------------
 
-    def _conforms(
-        self, action: Action, seen: Observation, looked: tuple[Looked, ...], matches: tuple[Compared, ...]
-    ) -> None:
-        self._count(action, seen, looked, matches)
+    def _conforms(self, action: Action, seen: Observation, matches: tuple[Compared, ...], proof: Proof | None) -> None:
+        self.tally.add(proof)
         held = self._decided(action, seen) if self._pending else None
         if held is not None:
             blame.settle(held, [match.looked.scene.object for match in matches])
@@ -165,18 +168,20 @@ class Judge:
         explained = tuple((match.looked.scene, match.outcome) for match in matches)
         self.world = adoption.follow(self.world, action, seen, explained)
 
-    def _count(
+    def _proof(
         self, action: Action, seen: Observation, looked: tuple[Looked, ...], closest: tuple[Compared, ...]
-    ) -> None:
-        """Count what the answer proves, also where some fields of it are wrong."""
+    ) -> Proof | None:
+        """What the answer proves, also where some fields of it are wrong."""
         first = closest[0]
         if len(closest) == len(looked) == 1 and _remembered(first, looked[0]):
-            self.tally.exercised[first.looked.case, first.outcome, first.comparison.missed] += 1
-        elif len(closest) == len(looked) and all(map(_remembered, closest, looked)):
+            return Proof(first.looked.case, (first.outcome, first.comparison.missed), NOTHING)
+        if len(closest) == len(looked) and all(map(_remembered, closest, looked)):
             every = [one.looked.case.exercised(one.outcome, one.comparison.missed) for one in closest]
-            self.tally.count(frozenset.intersection(*every) | _permissive(looked), first.looked.case)
-        elif not any(one.case.prediction.open for one in looked):
-            self.tally.count(self._proven(action, seen, looked, closest) | _permissive(looked), first.looked.case)
+            return Proof(first.looked.case, None, frozenset.intersection(*every) | _permissive(looked))
+        if any(one.case.prediction.open for one in looked):
+            return None
+        proven = self._proven(action, seen, looked, closest)
+        return Proof(first.looked.case, None, proven | _permissive(looked))
 
     def _proven(
         self, action: Action, seen: Observation, looked: tuple[Looked, ...], closest: tuple[Compared, ...]
@@ -199,17 +204,19 @@ class Judge:
 
         Where several readings of the world explain the answer, nobody knows in which situation it was chosen.
         """
-        case, taken = matches[0].looked.case, matches[0].outcome
-        if any(match.looked.case is not case for match in matches):
-            return ()
-        alternatives = self._alternatives(case, taken)
-        return tuple(f for clause, words in alternatives for f in self._take(clause, words, case, action, seen))
+        case = matches[0].looked.case
+        return tuple(
+            f for clause, words in self._chosen(matches) for f in self._take(clause, words, case, action, seen)
+        )
 
-    def _alternatives(self, case: Case, taken: Outcome) -> tuple[tuple[str, str], ...]:
-        """The open points on which an outcome decides, each with the alternative that it takes, in words.
+    def _chosen(self, matches: tuple[Compared, ...]) -> tuple[tuple[str, str], ...]:
+        """The open points on which an answer decides, each with the alternative that it takes, in words.
 
         Where the request is refused for another reason, nothing was chosen.
         """
+        if not matches or any(match.looked.case is not matches[0].looked.case for match in matches):
+            return ()
+        case, taken = matches[0].looked.case, matches[0].outcome
         level = clauses()
         return tuple(
             (clause, blame.alternative(clause, case, taken))
@@ -256,7 +263,9 @@ class Judge:
     def _diverges(self, action: Action, seen: Observation, looked: tuple[Looked, ...]) -> Judgement:
         closest = blame.nearest(action, seen, looked, self.names)
         found = blame.findings(action, seen, closest, self.names)
-        return self._diverged(action, seen, looked, closest, found)
+        fields = closest[0].comparison.differs == FIELDS
+        proof = self._proof(action, seen, looked, closest) if fields else None
+        return self._diverged(action, seen, looked, closest, found, proof)
 
     def _diverged(
         self,
@@ -265,6 +274,7 @@ class Judge:
         looked: tuple[Looked, ...],
         closest: tuple[Compared, ...],
         found: tuple[Finding, ...],
+        proof: Proof | None,
     ) -> Judgement:
         expected = adoption.as_expected(looked, action, seen)
         if isinstance(action, PutObject | CopyObject):
@@ -276,7 +286,7 @@ class Judge:
             found = tuple(one for one in found if one.signature.field not in STORED_FIELDS)
         if closest[0].comparison.differs == FIELDS:
             # What the answer has right still counts.
-            self._count(action, seen, looked, closest)
+            self.tally.add(proof)
             if not any(one.comparison.missed & STORED_FIELDS for one in closest):
                 self._learn(closest)
         self.world = adoption.adopt(self.world, action, seen, self.names, expected)

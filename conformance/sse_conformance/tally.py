@@ -3,30 +3,42 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from typing import NamedTuple
 
 from sse_spec.actions import Action, kind
 from sse_spec.model import Case
 from sse_spec.outcomes import Outcome
 from sse_spec.situation import Situation
 
-__all__ = ["Tally"]
+__all__ = ["Proof", "Tally"]
+
+
+class Proof(NamedTuple):
+    """What an answer proves in a case: by the outcome that it has, but for the fields missed, or these very clauses."""
+
+    case: Case
+    by: tuple[Outcome, frozenset[str]] | None
+    clauses: frozenset[str]
+
+    @property
+    def proven(self) -> frozenset[str]:
+        """The clauses."""
+        return self.clauses if self.by is None else self.case.exercised(*self.by)
 
 
 class Tally:
     """Counters of a run. Everything in it is bounded by the number of situations, not by the length of a trace."""
 
     def __init__(self) -> None:
-        self.exercised: Counter[tuple[Case, Outcome, frozenset[str]]] = Counter()
         self.choices: Counter[tuple[str, str, str]] = Counter()
         self.constant: dict[tuple[str, Situation], str] = {}
         self.unsupported: dict[str, str] = {}
-        self._extra: Counter[tuple[str, Case]] = Counter()
+        self._proofs: Counter[Proof] = Counter()
 
-    def count(self, proven: Iterable[str], case: Case) -> None:
-        """Count clauses that were proved in a case by an answer that several readings of the world explain."""
-        for clause in proven:
-            self._extra[clause, case] += 1
+    def add(self, proof: Proof | None) -> None:
+        """Count what an answer proves, if it proves anything."""
+        if proof is not None:
+            self._proofs[proof] += 1
 
     def refuse_support(self, action: Action, answer: str) -> None:
         """Note that the target said that it does not offer an operation."""
@@ -36,11 +48,8 @@ class Tally:
         """For each clause how many answers could have shown a breach and did not, and in how many situations."""
         counts: Counter[str] = Counter()
         contexts: defaultdict[str, set[Situation]] = defaultdict(set)
-        for (case, outcome, missed), times in self.exercised.items():
-            for clause in case.exercised(outcome, missed):
+        for proof, times in self._proofs.items():
+            for clause in proof.proven:
                 counts[clause] += times
-                contexts[clause].add(case.situation)
-        for (clause, case), times in self._extra.items():
-            counts[clause] += times
-            contexts[clause].add(case.situation)
+                contexts[clause].add(proof.case.situation)
         return {clause: (times, len(contexts[clause])) for clause, times in sorted(counts.items())}
