@@ -119,7 +119,7 @@ class Judge:
         places = tuple(next(at for at, one in enumerate(looked) if one is entry.looked) for entry in closest)
         return Read(
             tuple((at, entry.outcome, entry.comparison) for at, entry in zip(places, closest, strict=True)),
-            self._chosen(matches),
+            self._chosen(closest if matches or len(closest) == 1 else ()),
             found,
             self._proof(action, seen, looked, closest) if closest[0].comparison.differs in {None, FIELDS} else None,
         )
@@ -130,11 +130,10 @@ class Judge:
             found = tuple(
                 Finding(one.signature, action, seen, one.case, one.permitted, one.derivation) for one in read.findings
             )
+            if closest[0].comparison.differs == FIELDS:
+                found += self._take_all(read.alternatives, closest[0].looked.case, action, seen)
             return self._diverged(action, seen, looked, closest, found, read.proof)
-        case = closest[0].looked.case
-        findings = tuple(
-            f for clause, words in read.alternatives for f in self._take(clause, words, case, action, seen)
-        )
+        findings = self._take_all(read.alternatives, closest[0].looked.case, action, seen)
         self._conforms(action, seen, closest, read.proof)
         return Judgement(findings) if findings else CLEAN
 
@@ -204,15 +203,13 @@ class Judge:
 
         Where several readings of the world explain the answer, nobody knows in which situation it was chosen.
         """
-        case = matches[0].looked.case
-        return tuple(
-            f for clause, words in self._chosen(matches) for f in self._take(clause, words, case, action, seen)
-        )
+        return self._take_all(self._chosen(matches), matches[0].looked.case, action, seen)
 
     def _chosen(self, matches: tuple[Compared, ...]) -> tuple[tuple[str, str], ...]:
         """The open points on which an answer decides, each with the alternative that it takes, in words.
 
-        Where the request is refused for another reason, nothing was chosen.
+        Where the request is refused for another reason, nothing was chosen; nor where a field that shows the choice
+        is wrong.
         """
         if not matches or any(match.looked.case is not matches[0].looked.case for match in matches):
             return ()
@@ -221,8 +218,15 @@ class Judge:
         return tuple(
             (clause, blame.alternative(clause, case, taken))
             for clause in sorted(case.decisive)
-            if level[clause].level == "MAY" and (taken.refusal is None or clause in taken.clauses)
+            if level[clause].level == "MAY"
+            and (taken.refusal is None or clause in taken.clauses)
+            and not any(clause in field.clauses for field in matches[0].comparison.fields)
         )
+
+    def _take_all(
+        self, alternatives: Iterable[tuple[str, str]], case: Case, action: Action, seen: Observation
+    ) -> tuple[Finding, ...]:
+        return tuple(f for clause, words in alternatives for f in self._take(clause, words, case, action, seen))
 
     def _take(self, clause: str, words: str, case: Case, action: Action, seen: Observation) -> list[Finding]:
         self.tally.choices[clause, kind(action), words] += 1

@@ -226,3 +226,9 @@ def test_results_name_no_invented_value() -> None:
     document = encode(result).decode()
     assert result.divergences
     assert "arn:aws" not in document.replace('arn:aws:kms:\\"', "").split('"script"')[0]
+
+
+def test_a_choice_is_noted_also_where_another_field_of_the_answer_is_wrong() -> None:
+    result = run(ReferenceTarget(_without("ETG-02")), Options(ledger=ledger.EMPTY))
+    taken = {(choice.action, choice.taken) for choice in result.choices if choice.clause == "KMS-05"}
+    assert any("kms_key" in words for _, words in taken)
