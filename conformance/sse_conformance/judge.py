@@ -113,8 +113,6 @@ class Judge:
             return None
         matches = self._matches(looked, action, seen)
         closest = matches or blame.nearest(action, seen, looked, self.names)
-        if any(one.comparison.binding is not None for one in closest):
-            return None
         found = () if matches else blame.findings(action, seen, closest, self.names)
         places = tuple(next(at for at, one in enumerate(looked) if one is entry.looked) for entry in closest)
         return Read(
