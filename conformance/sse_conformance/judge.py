@@ -98,7 +98,7 @@ class Judge:
 
         None if it shows something for the first time, or if the situation is one of which nothing is described.
         """
-        key = tuple((one.case, appearance(seen, one.scene, action, self.names)) for one in looked)
+        key = tuple([(one.case, appearance(seen, one.scene, action, self.names)) for one in looked])
         read = self._reads.get(key)
         if read is None and all(look is not None for _, look in key):
             read = self._worked_out(action, seen, looked)
@@ -123,7 +123,7 @@ class Judge:
         )
 
     def _again(self, action: Action, seen: Observation, looked: tuple[Looked, ...], read: Read) -> Judgement:
-        closest = tuple(Compared(looked[at], outcome, comparison) for at, outcome, comparison in read.closest)
+        closest = tuple([Compared(looked[at], outcome, comparison) for at, outcome, comparison in read.closest])
         if closest[0].comparison.differs is not None:
             found = tuple(
                 Finding(one.signature, action, seen, one.case, one.permitted, one.derivation) for one in read.findings
@@ -131,7 +131,8 @@ class Judge:
             if closest[0].comparison.differs == FIELDS:
                 found += self._take_all(read.alternatives, closest[0].looked.case, action, seen)
             return self._diverged(action, seen, looked, closest, found, read.proof)
-        findings = self._take_all(read.alternatives, closest[0].looked.case, action, seen)
+        alternatives = read.alternatives
+        findings = self._take_all(alternatives, closest[0].looked.case, action, seen) if alternatives else ()
         self._conforms(action, seen, closest, read.proof)
         return Judgement(findings) if findings else CLEAN
 
@@ -162,7 +163,7 @@ class Judge:
         if held is not None:
             blame.settle(held, [match.looked.scene.object for match in matches])
         self._learn(matches)
-        explained = tuple((match.looked.scene, match.outcome) for match in matches)
+        explained = [(match.looked.scene, match.outcome) for match in matches]
         self.world = adoption.follow(self.world, action, seen, explained)
 
     def _proof(

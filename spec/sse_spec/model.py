@@ -117,7 +117,7 @@ class Model:
 
     def look(self, world: World, action: Action) -> tuple[Looked, ...]:
         """The scenes of an action in a world, each with its case."""
-        return tuple(Looked(scene, self.case(scene.situation)) for scene in scenes(world, action))
+        return tuple([Looked(scene, self.case(scene.situation)) for scene in scenes(world, action)])
 
 
 class Looked(NamedTuple):

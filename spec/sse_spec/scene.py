@@ -100,7 +100,7 @@ def scenes(world: World, action: Action) -> tuple[Scene, ...]:
     """The situations in which the action may be: one, or one for each combination of candidate values."""
     if isinstance(action, PutObject):
         bucket = world.buckets.get(action.bucket)
-        return tuple(_write(world, action, bucket, setting) for setting in _settings(bucket))
+        return tuple([_write(world, action, bucket, setting) for setting in _settings(bucket)])
     if isinstance(action, HeadObject | GetObject):
         bucket = world.buckets.get(action.bucket)
         version = None if bucket is None else version_of(bucket, action.key, action.version)
