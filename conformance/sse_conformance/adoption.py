@@ -1,4 +1,4 @@
-"""How the world follows a target: along the prediction where the answer was permitted, along the answer where not.
+"""How the world follows a target whose answer nothing explains, or whose answer never came.
 
 Adoption changes facts, never law: what is stored, not what the as-of date says about it.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from msgspec.structs import replace
 from sse_spec import effects
 from sse_spec.actions import (
     Action,
@@ -31,75 +30,16 @@ from sse_spec.actions import (
     ScheduleKeyDeletion,
     UpdateAlias,
 )
+from sse_spec.following import stored_as
 from sse_spec.model import Looked
 from sse_spec.names import KeyNames
 from sse_spec.observations import Observation, ShownRule
-from sse_spec.outcomes import Outcome
-from sse_spec.scene import Scene, version_of
-from sse_spec.situation import MANAGED
-from sse_spec.world import Setting, Stored, World, managed_key
+from sse_spec.scene import version_of
+from sse_spec.world import Setting, Stored, World
 
-__all__ = ["adopt", "as_expected", "doubt", "follow", "lose_sight", "stored_as", "unsure_keys"]
+__all__ = ["adopt", "as_expected", "doubt", "lose_sight", "unsure_keys"]
 
-Explained = Sequence[tuple[Scene, Outcome]]
-
-
-def stored_as(scene: Scene, outcome: Outcome, action: PutObject | CopyObject, etag: str | None) -> Stored | None:
-    """The object that a permitted write leaves; None where the outcome writes none."""
-    written = outcome.written
-    if written is None:
-        return None
-    body = action.body if isinstance(action, PutObject) else None if scene.object is None else scene.object.body
-    key = None if written.key is None else scene.keys.get(written.key)
-    if key is None and written.key is not None:
-        # aws/s3 is used without being mentioned; so is, by a wrong S3 alone, a key that it has for the bucket.
-        key = managed_key(action.principal) if written.key == MANAGED else f"{written.key} {action.bucket}"
-    return Stored(body, written.algorithm, key, written.bucket_key, etag)
-
-
-# --- what was permitted ---------------------------------------------------------------------------------------------
-
-
-def follow(world: World, action: Action, seen: Observation, explained: Explained) -> World:
-    """The world after an answer that these outcomes, in these readings of the world, explain."""
-    if isinstance(action, PutObject | CopyObject):
-        return _follow_write(world, action, seen, explained)
-    if isinstance(action, HeadObject | GetObject):
-        known = tuple(dict.fromkeys(_with_shown(scene.object, seen) for scene, _ in explained))
-        return effects.set_stored(world, action.bucket, action.key, action.version, known)
-    settings = [scene.setting for scene, _ in explained]
-    if isinstance(action, GetBucketEncryption):
-        return effects.settle(world, action.bucket, settings)
-    if isinstance(action, PutBucketEncryption | DeleteBucketEncryption):
-        if seen.refused:
-            return effects.settle(world, action.bucket, settings)
-        return effects.configured(world, action, dict.fromkeys(settings))
-    return world if seen.refused else effects.done(world, action)
-
-
-def _with_shown(stored: Stored | None, seen: Observation) -> Stored | None:
-    """The object with what a read has shown of it for the first time."""
-    if stored is None or seen.refused:
-        return stored
-    if stored.etag is None and seen.etag is not None:
-        stored = replace(stored, etag=seen.etag)
-    if stored.body is None and seen.body is not None:
-        stored = replace(stored, body=seen.body)
-    return stored
-
-
-def _follow_write(world: World, action: PutObject | CopyObject, seen: Observation, explained: Explained) -> World:
-    world = effects.settle(world, action.bucket, [scene.setting for scene, _ in explained])
-    if isinstance(action, CopyObject):
-        sources = tuple(dict.fromkeys(scene.object for scene, _ in explained))
-        world = effects.set_stored(world, action.source_bucket, action.source_key, action.source_version, sources)
-    if seen.refused:
-        return effects.refused_write(world, action)
-    candidates = tuple(dict.fromkeys(stored_as(scene, outcome, action, seen.etag) for scene, outcome in explained))
-    return effects.wrote(world, action, candidates, seen.version_id)
-
-
-# --- what was not ---------------------------------------------------------------------------------------------------
+# --- an answer that nothing explains --------------------------------------------------------------------------------
 
 
 def as_expected(looked: Iterable[Looked], action: Action, seen: Observation) -> tuple[Stored, ...]:

@@ -8,7 +8,7 @@ import functools
 from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
-from sse_spec import effects
+from sse_spec import effects, following
 from sse_spec.actions import Action, CreateKey, HeadObject, S3Action
 from sse_spec.clauses import clauses
 from sse_spec.model import Case, Looked, Model
@@ -16,7 +16,6 @@ from sse_spec.observations import Observation
 from sse_spec.situation import MANAGED, Situation
 from sse_spec.world import EMPTY, World
 
-from sse_conformance import adoption
 from sse_conformance.leaves import Leaf, goals, leaves
 from sse_conformance.scenery import Scenery
 from sse_conformance.staging import read_back, stage
@@ -86,7 +85,7 @@ def advance(model: Model, world: World, action: Action) -> World:
         return effects.done(world, action)
     chosen = next(one for one in looked if outcome in one.case.prediction.outcomes)
     answer = Observation(200 if outcome.refusal is None else outcome.refusal.status)
-    return adoption.follow(world, action, answer, ((chosen.scene, outcome),))
+    return following.follow(world, action, answer, ((chosen.scene, outcome),))
 
 
 def reaches(leaf: Leaf, looked: Iterable[Looked]) -> Looked | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from typing import NamedTuple
 
+from sse_spec import following
 from sse_spec.actions import Action, CopyObject, CreateKey, DeleteObject, GetObject, HeadObject, PutObject, kind
 from sse_spec.clauses import clauses
 from sse_spec.effects import CANDIDATE_LIMIT
@@ -164,7 +165,7 @@ class Judge:
             blame.settle(held, [match.looked.scene.object for match in matches])
         self._learn(matches)
         explained = [(match.looked.scene, match.outcome) for match in matches]
-        self.world = adoption.follow(self.world, action, seen, explained)
+        self.world = following.follow(self.world, action, seen, explained)
 
     def _proof(
         self, action: Action, seen: Observation, looked: tuple[Looked, ...], closest: tuple[Compared, ...]

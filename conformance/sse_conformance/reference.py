@@ -13,7 +13,7 @@ from importlib import metadata
 
 import msgspec
 from sse_adapters.protocol import Identity
-from sse_spec import effects
+from sse_spec import effects, following
 from sse_spec.actions import (
     Action,
     CopyObject,
@@ -34,7 +34,6 @@ from sse_spec.scene import Scene
 from sse_spec.situation import MANAGED
 from sse_spec.world import EMPTY, World
 
-from sse_conformance import adoption
 from sse_conformance.comparison import as_given, md5
 
 __all__ = ["ReferenceSpace", "ReferenceTarget"]
@@ -88,7 +87,7 @@ class ReferenceSpace:
             return self._undescribed(action)
         scene, outcome = taken
         answer = self._answer(action, scene, outcome)
-        self._world = self._settled(adoption.follow(self._world, action, answer, ((scene, outcome),)), action)
+        self._world = self._settled(following.follow(self._world, action, answer, ((scene, outcome),)), action)
         return answer
 
     def _settled(self, world: World, action: Action) -> World:

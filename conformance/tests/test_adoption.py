@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sse_conformance import adoption
-from sse_spec import effects
+from sse_spec import effects, following
 from sse_spec.actions import (
     Action,
     CreateAlias,
@@ -60,9 +60,9 @@ def candidates(of: World, index: int = -1) -> tuple[Stored | None, ...]:
 
 def test_a_set_up_call_that_was_accepted_is_done_and_one_that_was_refused_is_not() -> None:
     create = CreateKey(key="k")
-    for after in (adoption.follow(EMPTY, create, OK, ()), adoption.adopt(EMPTY, create, OK, names(), ())):
+    for after in (following.follow(EMPTY, create, OK, ()), adoption.adopt(EMPTY, create, OK, names(), ())):
         assert "k" in after.keys
-    assert adoption.follow(EMPTY, create, REFUSED, ()) == EMPTY
+    assert following.follow(EMPTY, create, REFUSED, ()) == EMPTY
     assert adoption.adopt(EMPTY, create, REFUSED, names(), ()) == EMPTY
 
 
@@ -112,11 +112,11 @@ def test_what_a_read_shows_for_the_first_time_is_known_from_then_on() -> None:
     read = GetObject(bucket="b", key="o")
     (scene,) = scenes(before, read)
     explained = ((scene, Outcome(None, ())),)
-    assert candidates(adoption.follow(before, read, Observation(200, etag="e", body="x"), explained)) == (
+    assert candidates(following.follow(before, read, Observation(200, etag="e", body="x"), explained)) == (
         Stored("x", "AES256", None, False, "e"),
     )
-    assert adoption.follow(before, read, REFUSED, explained) == before
-    assert adoption.follow(before, HEAD, OK, explained) == before
+    assert following.follow(before, read, REFUSED, explained) == before
+    assert following.follow(before, HEAD, OK, explained) == before
 
 
 def test_the_content_of_a_read_object_is_what_all_candidates_say() -> None:
@@ -136,7 +136,7 @@ def test_an_unknown_key_is_remembered_by_its_text() -> None:
 def test_a_key_for_one_bucket_has_a_symbol_for_that_bucket() -> None:
     (scene,) = scenes(world(), PUT)
     outcome = Outcome(None, (), (), Written("aws:kms", MANAGED_HERE, False))
-    stored = adoption.stored_as(scene, outcome, PUT, None)
+    stored = following.stored_as(scene, outcome, PUT, None)
     assert stored is not None
     assert stored.key == f"{MANAGED_HERE} b"
 
