@@ -7,21 +7,15 @@ import functools
 from typing import NamedTuple, Protocol
 
 import pytest
-from sse_spec import effects
-from sse_spec.actions import (
-    Action,
-    CopyObject,
-    DeleteBucketEncryption,
-    GetBucketEncryption,
-    PutBucketEncryption,
-    PutObject,
-)
+from sse_spec import effects, following
+from sse_spec.actions import Action, account_of
 from sse_spec.clauses import EDITION, FIRST_DAY
 from sse_spec.model import Model, predict
-from sse_spec.outcomes import KeyArn, Outcome, Prediction, Want
-from sse_spec.scene import Scene, scenes
+from sse_spec.observations import Observation
+from sse_spec.outcomes import KeyArn, Prediction, Want
+from sse_spec.scene import scenes
 from sse_spec.situation import MANAGED, Label
-from sse_spec.world import EMPTY, Stored, World, managed_key
+from sse_spec.world import EMPTY, World, managed_key
 
 BASELINE = dt.date(2023, 1, 5)
 """The day from which every bucket has at least SSE-S3."""
@@ -93,7 +87,7 @@ def ask(walk: Walk) -> Ask:
     def run(*program: Action, as_of: dt.date = EDITION) -> Asked:
         *before, action = program
         world = walk(*before, as_of=as_of)
-        keys = {MANAGED: managed_key(action.principal)}
+        keys = {MANAGED: managed_key(account_of(action.principal))}
         for scene in scenes(world, action):
             keys |= scene.keys
         decisive = frozenset[str]().union(*(one.case.decisive for one in model(as_of).look(world, action)))
@@ -116,22 +110,5 @@ def _advance(world: World, action: Action, as_of: dt.date) -> World:
         return effects.done(world, action)
     # An answer tells shapes apart, so each reading of the world that permits this one stays possible.
     explained = [(scene, outcome) for scene, outcome in permitted if outcome.shape == permitted[0][1].shape]
-    refused = permitted[0][1].refusal is not None
-    if isinstance(action, GetBucketEncryption | PutBucketEncryption | DeleteBucketEncryption | PutObject | CopyObject):
-        world = effects.settle(world, action.bucket, [scene.setting for scene, _ in explained])
-    if isinstance(action, PutObject | CopyObject):
-        if refused:
-            return effects.refused_write(world, action)
-        return effects.wrote(world, action, tuple(dict.fromkeys(_stored(action, *one) for one in explained)), None)
-    if isinstance(action, PutBucketEncryption | DeleteBucketEncryption) and not refused:
-        return effects.configured(world, action, world.buckets[action.bucket].settings)
-    return world
-
-
-def _stored(action: PutObject | CopyObject, scene: Scene, outcome: Outcome) -> Stored:
-    assert outcome.written is not None  # noqa: S101 - an accepted write says what it stores
-    algorithm, label, bucket_key = outcome.written.algorithm, outcome.written.key, outcome.written.bucket_key
-    key = None if label is None else {MANAGED: managed_key(action.principal), **scene.keys}[label]
-    source = None if scene.object is None else scene.object.body
-    body = action.body if isinstance(action, PutObject) else source or ""
-    return Stored(body, algorithm, key, bucket_key)
+    refusal = permitted[0][1].refusal
+    return following.follow(world, action, Observation(200 if refusal is None else refusal.status), explained)

@@ -1,4 +1,4 @@
-"""From the bytes of an answer to an observation. Trusts nothing: what is not S3's becomes the fault `garbage`.
+"""From the bytes of an answer of S3 to an observation. Trusts nothing: what is not S3's becomes the fault `garbage`.
 
 boto3's own parsers are not used: they turn a bucket listing, an HTML page or nothing at all into an empty
 configuration.
@@ -8,127 +8,174 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Mapping
-from typing import NoReturn
 
 import msgspec
 from sse_spec.actions import (
     Action,
+    BatchCopy,
+    CompleteMultipartUpload,
     CopyObject,
     CreateBucket,
-    CreateKey,
+    CreateMultipartUpload,
     GetBucketEncryption,
+    GetBucketLogging,
+    GetBucketReplication,
     GetObject,
+    GetObjectAttributes,
     HeadObject,
+    HeadReplica,
+    ListParts,
+    PostObject,
+    PutBucketPolicy,
     PutBucketVersioning,
     PutObject,
+    UpdateObjectEncryption,
+    UploadPart,
+    UploadPartCopy,
 )
-from sse_spec.observations import MESSAGE_LIMIT, Fault, Observation, ShownRule
+from sse_spec.observations import Observation, ShownReplication, ShownRule, shown_content
 
-__all__ = ["DOCUMENT_LIMIT", "Answer", "cut", "observe_kms", "observe_s3"]
+from sse_adapters.documents import (
+    CONTENT_LIMIT,
+    Answer,
+    NotS3Error,
+    Shown,
+    child,
+    content,
+    cut,
+    document,
+    expect,
+    name,
+    text,
+)
+from sse_adapters.faults import PLAIN_REFUSALS, VALUE_LIMIT, fault, server_fault
 
-DOCUMENT_LIMIT = 1 << 20
-"""Longest body that is looked into, in bytes: a thousand times the longest that S3 sends to these requests."""
-
-_VALUE_LIMIT = 2048
-"""Longest value of a field that is kept, in characters: the longest key identifier that KMS takes."""
-
-_SLACK = 4
-"""How many times the limit is looked at before names are turned back into symbols, which makes a text shorter."""
-
-_PLAIN_REFUSALS = (405, 501)
-"""Refusals that are clear without an error document: not allowed, not implemented."""
+__all__ = ["observe_s3"]
 
 _HARMLESS: Mapping[type[Action], tuple[str, ...]] = {
     CreateBucket: ("CreateBucketResponse", "CreateBucketResult", "CreateBucketConfiguration"),
     PutBucketVersioning: ("VersioningConfiguration",),
+    PostObject: ("PostResponse",),
+    UpdateObjectEncryption: ("UpdateObjectEncryptionResponse", "UpdateObjectEncryptionResult"),
 }
-"""Documents that emulators send where S3 sends none, in answers that no clause is about."""
+"""Documents that targets send where none is looked at, in answers that are told by their headers alone."""
 
-Shown = Callable[[str], str]
+_ARN_OF_BUCKET = "arn:aws:s3:::"
 
-
-class Answer(msgspec.Struct, frozen=True):
-    """What came over the wire. `headers` finds names in any case. `body` is None for one longer than DOCUMENT_LIMIT."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes | None
-
-
-class _NotS3Error(Exception):
-    """The answer is not one that S3 could give; the message says in what."""
-
-
-class _NoDoctype(ET.TreeBuilder):
-    """Refuses a document type declaration, the door of every entity attack, when it opens."""
-
-    def doctype(self, *_: str | None) -> NoReturn:
-        raise _NotS3Error("a document type declaration")
-
-
-def cut(text: str, shown: Shown, limit: int = MESSAGE_LIMIT) -> str:
-    """The part of a text of the target that is kept, in the program's own names, and fit to be written as UTF-8."""
-    text = shown(text[: limit * _SLACK])[:limit]
-    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+LENGTH_DIGITS = 20
+"""No object has a length of so many digits."""
 
 
 def observe_s3(action: Action, answer: Answer, shown: Shown) -> Observation:
     """What S3 said to `action`."""
     try:
         if 200 <= answer.status < 300:
-            return _s3_success(action, answer, shown)
-        return _s3_refusal(action, answer, shown)
-    except _NotS3Error as error:
-        return _fault(answer.status, str(error), shown)
+            return _success(action, answer, shown)
+        return _refusal(action, answer, shown)
+    except NotS3Error as error:
+        return fault(answer.status, str(error), shown)
 
 
-def observe_kms(action: Action, answer: Answer, shown: Shown) -> Observation:
-    """What KMS said to `action`."""
-    try:
-        if 200 <= answer.status < 300:
-            return _kms_success(action, answer)
-        return _kms_refusal(answer, shown)
-    except _NotS3Error as error:
-        return _fault(answer.status, str(error), shown)
-
-
-def _fault(status: int, message: str, shown: Shown) -> Observation:
-    return Observation(status, message=cut(message, shown), fault=_server_fault(status) or "garbage")
-
-
-def _server_fault(status: int) -> Fault | None:
-    return "server-error" if status >= 500 and status != 501 else None
-
-
-# S3
-
-
-def _s3_success(action: Action, answer: Answer, shown: Shown) -> Observation:
+def _success(action: Action, answer: Answer, shown: Shown) -> Observation:
     match action:
-        case HeadObject():
-            return _object(answer, shown, answer.headers.get("ETag"))
+        case HeadObject() | HeadReplica():
+            return _read(answer, shown)
         case GetObject():
-            return _object(answer, shown, answer.headers.get("ETag"), _bytes(answer).decode("utf-8", "replace"))
-    root = _document(answer)
-    if root is not None and _name(root) == "Error":
-        return _s3_error(answer.status, root, shown)
-    match action:
-        case GetBucketEncryption():
-            root = _expect(root, "ServerSideEncryptionConfiguration")
-            rules = tuple(_rule(rule, shown) for rule in root if _name(rule) == "Rule")
-            return Observation(answer.status, configuration=rules)
-        case CopyObject():
-            return _object(answer, shown, _text(_expect(root, "CopyObjectResult"), "ETag"))
-        case _ if root is not None and _name(root) not in _HARMLESS.get(type(action), ()):
-            raise _NotS3Error(f"a {_name(root)} document where none belongs")
-        case PutObject():
-            return _object(answer, shown, answer.headers.get("ETag"))
-    return Observation(answer.status, version_id=_value(answer.headers.get("x-amz-version-id"), shown))
+            body = content(answer, CONTENT_LIMIT).decode("utf-8", "replace")
+            return _read(answer, shown, shown_content(body))
+    if isinstance(action, PutBucketPolicy):
+        return Observation(answer.status)
+    root = document(answer)
+    if root is not None and name(root) == "Error":
+        return _error(answer.status, root, shown)
+    read = _DOCUMENTS.get(type(action))
+    if read is not None:
+        wanted, observe = read
+        return observe(answer, expect(root, *wanted), shown)
+    if root is not None and name(root) not in _HARMLESS.get(type(action), ()):
+        raise NotS3Error(f"a {name(root)} document where none belongs")
+    if isinstance(action, PutObject | PostObject | UploadPart):
+        return _object(answer, shown, answer.headers.get("ETag"))
+    # S3 says no ETag of an update; who took it for a write does.
+    etag = answer.headers.get("ETag") if isinstance(action, UpdateObjectEncryption) else None
+    version_id = _value(answer.headers.get("x-amz-version-id"), shown)
+    return Observation(answer.status, version_id=version_id, etag=None if etag is None else cut(etag.strip('"'), shown))
+
+
+# --- documents --------------------------------------------------------------------------------------------------------
+
+
+def _configuration(answer: Answer, root: ET.Element, shown: Shown) -> Observation:
+    rules = tuple(_rule(rule, shown) for rule in root if name(rule) == "Rule")
+    return Observation(answer.status, configuration=rules)
+
+
+def _written(answer: Answer, root: ET.Element, shown: Shown) -> Observation:
+    return _object(answer, shown, text(root, "ETag"))
+
+
+def _begun(answer: Answer, root: ET.Element, shown: Shown) -> Observation:
+    upload_id = text(root, "UploadId")
+    if not upload_id:
+        raise NotS3Error("a multipart upload without an id")
+    return msgspec.structs.replace(_object(answer, shown, None), upload_id=upload_id[:VALUE_LIMIT])
+
+
+def _attributes(answer: Answer, root: ET.Element, shown: Shown) -> Observation:
+    size = text(root, "ObjectSize")
+    return msgspec.structs.replace(_object(answer, shown, text(root, "ETag")), length=_number(size))
+
+
+def _listed(answer: Answer, _root: ET.Element, shown: Shown) -> Observation:
+    return _object(answer, shown, None)
+
+
+def _logging(answer: Answer, root: ET.Element, shown: Shown) -> Observation:
+    return Observation(answer.status, logged_in=_value(text(child(root, "LoggingEnabled"), "TargetBucket"), shown))
+
+
+def _replication(answer: Answer, root: ET.Element, shown: Shown) -> Observation:
+    rule = child(root, "Rule")
+    destination = child(rule, "Destination")
+    selected = child(child(rule, "SourceSelectionCriteria"), "SseKmsEncryptedObjects")
+    bucket = _value(text(destination, "Bucket"), shown)
+    return Observation(
+        answer.status,
+        replication=ShownReplication(
+            None if bucket is None else bucket.removeprefix(_ARN_OF_BUCKET),
+            _value(text(selected, "Status"), shown),
+            _value(text(child(destination, "EncryptionConfiguration"), "ReplicaKmsKeyID"), shown),
+        ),
+    )
+
+
+def _job(answer: Answer, _root: ET.Element, _shown: Shown) -> Observation:
+    return Observation(answer.status)
+
+
+Read = tuple[tuple[str, ...], Callable[[Answer, ET.Element, Shown], Observation]]
+
+_DOCUMENTS: Mapping[type[Action], Read] = {
+    GetBucketEncryption: (("ServerSideEncryptionConfiguration",), _configuration),
+    CopyObject: (("CopyObjectResult",), _written),
+    UploadPartCopy: (("CopyPartResult",), _written),
+    CreateMultipartUpload: (("InitiateMultipartUploadResult",), _begun),
+    CompleteMultipartUpload: (("CompleteMultipartUploadResult",), _written),
+    ListParts: (("ListPartsResult", "ListPartsResponse"), _listed),
+    GetObjectAttributes: (
+        ("GetObjectAttributesResponse", "GetObjectAttributesOutput", "GetObjectAttributesResult"),
+        _attributes,
+    ),
+    GetBucketLogging: (("BucketLoggingStatus",), _logging),
+    GetBucketReplication: (("ReplicationConfiguration",), _replication),
+    BatchCopy: (("CreateJobResult",), _job),
+}
+"""The names that the root of an answer may have, for no clause is about them, and how the answer is read."""
 
 
 def _object(answer: Answer, shown: Shown, etag: str | None, body: str | None = None) -> Observation:
-    def find(name: str) -> str | None:
-        return _value(answer.headers.get(name), shown)
+    def find(header: str) -> str | None:
+        return _value(answer.headers.get(header), shown)
 
     return Observation(
         answer.status,
@@ -139,147 +186,75 @@ def _object(answer: Answer, shown: Shown, etag: str | None, body: str | None = N
         version_id=find("x-amz-version-id"),
         source_version_id=find("x-amz-copy-source-version-id"),
         body=body,
+        customer_algorithm=find("x-amz-server-side-encryption-customer-algorithm"),
+        customer_key_md5=find("x-amz-server-side-encryption-customer-key-MD5"),
+        replication_status=find("x-amz-replication-status"),
     )
 
 
-def _value(text: str | None, shown: Shown) -> str | None:
-    return None if text is None else cut(text, shown, _VALUE_LIMIT)
+def _read(answer: Answer, shown: Shown, body: str | None = None) -> Observation:
+    seen = _object(answer, shown, answer.headers.get("ETag"), body)
+    return msgspec.structs.replace(seen, length=_number(answer.headers.get("Content-Length")))
 
 
-def _s3_refusal(action: Action, answer: Answer, shown: Shown) -> Observation:
+def _number(digits: str | None) -> int | None:
+    plain = digits is not None and digits.isascii() and digits.isdecimal() and len(digits) < LENGTH_DIGITS
+    return int(digits) if plain and digits is not None else None
+
+
+def _value(found: str | None, shown: Shown) -> str | None:
+    return None if found is None else cut(found, shown, VALUE_LIMIT)
+
+
+def _refusal(action: Action, answer: Answer, shown: Shown) -> Observation:
     status = answer.status
     try:
-        root = None if isinstance(action, HeadObject) else _document(answer)
+        root = None if isinstance(action, HeadObject | HeadReplica) else document(answer)
         if root is not None:
-            return _s3_error(status, root, shown)
+            return _error(status, root, shown)
         if status < 400:
-            raise _NotS3Error("a redirection without a document")
-    except _NotS3Error as error:
-        if status not in _PLAIN_REFUSALS:
+            raise NotS3Error("a redirection without a document")
+    except NotS3Error as error:
+        if status not in PLAIN_REFUSALS:
             raise
         return Observation(status, message=cut(str(error), shown))
-    return Observation(status, fault=_server_fault(status))
+    return Observation(status, fault=server_fault(status))
 
 
-def _s3_error(status: int, root: ET.Element, shown: Shown) -> Observation:
-    if _name(root) == "ErrorResponse":
-        root = next((child for child in root if _name(child) == "Error"), root)
-    _expect(root, "Error")
-    code, message = _text(root, "Code"), _text(root, "Message")
+def _error(status: int, root: ET.Element, shown: Shown) -> Observation:
+    if name(root) == "ErrorResponse":
+        found = child(root, "Error")
+        root = root if found is None else found
+    expect(root, "Error")
+    code, message = text(root, "Code"), text(root, "Message")
     if not code:
-        raise _NotS3Error("an error document without a code")
+        raise NotS3Error("an error document without a code")
     return Observation(
         status,
         code=cut(code, shown),
         message=None if message is None else cut(message, shown),
-        fault=_server_fault(status),
+        fault=server_fault(status),
     )
-
-
-def _bytes(answer: Answer) -> bytes:
-    if answer.body is None:
-        raise _NotS3Error(f"a body of more than {DOCUMENT_LIMIT} bytes")
-    return answer.body
-
-
-def _document(answer: Answer) -> ET.Element | None:
-    """The root of the document in the body, None for an empty body."""
-    body = _bytes(answer).strip()  # a slow CopyObject is kept alive with spaces before the document
-    if not body:
-        return None
-    parser = ET.XMLParser(target=_NoDoctype())  # noqa: S314  (bounded, and without a DTD)
-    try:
-        parser.feed(body)
-        root: ET.Element = parser.close()
-    except (ET.ParseError, ValueError, LookupError) as error:
-        raise _NotS3Error(f"not XML: {_start(body)}") from error
-    return root
-
-
-def _start(body: bytes) -> str:
-    return body[: MESSAGE_LIMIT * _SLACK].decode("utf-8", "replace")
-
-
-def _name(element: ET.Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _expect(root: ET.Element | None, name: str) -> ET.Element:
-    if root is None:
-        raise _NotS3Error(f"an empty body where a {name} document belongs")
-    if _name(root) != name:
-        raise _NotS3Error(f"a {_name(root)} document where a {name} document belongs")
-    return root
-
-
-def _text(parent: ET.Element | None, name: str) -> str | None:
-    """The text of the first child of that name, empty for an empty element, None where there is no such element."""
-    if parent is not None:
-        for child in parent:
-            if _name(child) == name:
-                return child.text or ""
-    return None
 
 
 def _rule(rule: ET.Element, shown: Shown) -> ShownRule:
-    default = next((child for child in rule if _name(child) == "ApplyServerSideEncryptionByDefault"), None)
+    default = child(rule, "ApplyServerSideEncryptionByDefault")
+    blocked = child(rule, "BlockedEncryptionTypes")
+    types = () if blocked is None else (one.text or "" for one in blocked if name(one) == "EncryptionType")
     return ShownRule(
-        algorithm=_value(_text(default, "SSEAlgorithm"), shown),
-        key=_value(_text(default, "KMSMasterKeyID"), shown),
-        bucket_key=_flag(_text(rule, "BucketKeyEnabled")),
+        algorithm=_value(text(default, "SSEAlgorithm"), shown),
+        key=_value(text(default, "KMSMasterKeyID"), shown),
+        bucket_key=_flag(text(rule, "BucketKeyEnabled")),
+        blocked=None if blocked is None else tuple(cut(one, shown) for one in types),
     )
 
 
-def _flag(text: str | None) -> bool | None:
-    match text:
+def _flag(found: str | None) -> bool | None:
+    match found:
         case None:
             return None
         case "true":
             return True
         case "false":
             return False
-    raise _NotS3Error(f"BucketKeyEnabled is {text}, neither true nor false")
-
-
-# KMS
-
-
-def _kms_success(action: Action, answer: Answer) -> Observation:
-    shape = _json(answer)
-    if not isinstance(action, CreateKey):
-        return Observation(answer.status)
-    metadata = shape.get("KeyMetadata")
-    arn = metadata.get("Arn") if isinstance(metadata, dict) else None
-    if not isinstance(arn, str) or not arn:
-        raise _NotS3Error("a new key without an ARN")
-    return Observation(answer.status, key_arn=arn[:_VALUE_LIMIT])
-
-
-def _kms_refusal(answer: Answer, shown: Shown) -> Observation:
-    status = answer.status
-    try:
-        shape = _json(answer)
-    except _NotS3Error as error:
-        if status not in _PLAIN_REFUSALS:
-            raise
-        return Observation(status, message=cut(str(error), shown))
-    if status < 400:
-        raise _NotS3Error("a redirection")
-    code = shape.get("__type") or answer.headers.get("x-amzn-errortype")
-    message = shape.get("message") or shape.get("Message")
-    return Observation(
-        status,
-        code=cut(code.rpartition("#")[2].partition(":")[0], shown) if isinstance(code, str) else None,
-        message=cut(message, shown) if isinstance(message, str) else None,
-        fault=_server_fault(status),
-    )
-
-
-def _json(answer: Answer) -> dict[str, object]:
-    body = _bytes(answer)
-    if not body.strip():
-        return {}
-    try:
-        return msgspec.json.decode(body, type=dict[str, object] | None) or {}
-    except (msgspec.DecodeError, RecursionError) as error:
-        raise _NotS3Error(f"not a JSON object: {_start(body)}") from error
+    raise NotS3Error(f"BucketKeyEnabled is {found}, neither true nor false")

@@ -6,13 +6,13 @@ headers and body away: no parser, redirection or retry of boto3's comes between 
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.client import HTTPException, IncompleteRead, RemoteDisconnected
 from itertools import count
 from typing import Any
 from urllib.parse import urlsplit
@@ -20,23 +20,34 @@ from urllib.parse import urlsplit
 import msgspec
 from boto3.session import Session
 from botocore.config import Config
-from botocore.exceptions import (
-    BotoCoreError,
-    ConnectionClosedError,
-    ConnectTimeoutError,
-    EndpointConnectionError,
-    HTTPClientError,
-    ProxyConnectionError,
-    SSLError,
+from sse_spec.actions import (
+    Action,
+    BatchCopy,
+    CompleteMultipartUpload,
+    CopyObject,
+    CreateBucket,
+    CreateKey,
+    CreateMultipartUpload,
+    DeleteObject,
+    PostObject,
+    PutBucketVersioning,
+    PutObject,
+    UploadPart,
+    UploadPartCopy,
+    account_of,
 )
-from sse_spec.actions import Action, CopyObject, CreateKey, DeleteObject, PutBucketVersioning, PutObject
-from sse_spec.observations import Fault, Observation
+from sse_spec.observations import Observation
 
-from sse_adapters.answers import DOCUMENT_LIMIT, Answer, cut, observe_kms, observe_s3
-from sse_adapters.calls import Call, call
+from sse_adapters.answers import observe_s3
+from sse_adapters.calls import Call, Document, call
 from sse_adapters.cleaning import Cleaner
+from sse_adapters.documents import Answer, cut
+from sse_adapters.forms import post_instead
+from sse_adapters.kms_answers import observe_kms
 from sse_adapters.names import STEM, NameMap
 from sse_adapters.protocol import TargetError
+from sse_adapters.transport import fault_of, whole_answer
+from sse_adapters.waiting import Waiting, waits
 
 __all__ = ["BotoSpace", "Carrier", "Login", "own_environment"]
 
@@ -46,16 +57,18 @@ CONNECT_SECONDS = 5.0
 READ_SECONDS = 30.0
 """How long a target may be silent before its answer counts as lost; KMS emulators make keys for some seconds."""
 
+WAIT_SECONDS = 300.0
+"""How long what S3 does later, such as replication, may take to be seen. Most replicas arrive within seconds."""
+
 _MAKING = threading.Lock()
 """boto3 makes clients safely in one thread only, and :func:`own_environment` is the whole process's."""
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,}")
-_UNREACHABLE = (EndpointConnectionError, ConnectTimeoutError, ProxyConnectionError, SSLError)
 
 
 class Login(msgspec.Struct, frozen=True):
-    """How an account signs. `headers` go out with each of its requests.
+    """How a principal signs. `headers` go out with each of its requests.
 
     A `session` is a boto3 session of the user's: its credentials are used instead of the keys, and its settings and the
     environment count. Without one the user's AWS settings are not looked at.
@@ -99,10 +112,11 @@ class _Outgoing(threading.local):
 class Carrier:
     """Carries actions to one target. Clients are made on first use and serve every space.
 
-    `accounts` and `regions` are those of the identity of the target, `logins` says how each account signs. Without an
+    `accounts` and `regions` are those of the identity of the target, `logins` says how each principal signs. Without an
     `endpoint` requests go where boto3 sends them; `kms_endpoint` is the same as `endpoint` unless given. `proxies` is
     botocore's setting; None takes the user's, but none for an endpoint in this machine. `key_arguments` are added to
-    each CreateKey, for tags. `token` tells the names of this run from those of others; by default it is random.
+    each CreateKey, for tags. `wait_seconds` is how long to wait for what S3 does later. `token` tells the names of this
+    run from those of others; by default it is random.
     """
 
     def __init__(
@@ -118,15 +132,18 @@ class Carrier:
         read_seconds: float = READ_SECONDS,
         proxies: Mapping[str, str] | None = None,
         key_arguments: Mapping[str, Any] | None = None,
+        wait_seconds: float = WAIT_SECONDS,
         token: str | None = None,
     ) -> None:
+        self.wait_seconds = wait_seconds
         self.accounts = dict(accounts)
         self.regions = dict(regions)
         self.token = token or secrets.token_hex(4)
         self.endpoints = tuple(sorted({one for one in (endpoint, kms_endpoint) if one}))
+        self.principals = frozenset(logins)
         self.closed = False
         self._logins = dict(logins)
-        self._endpoints = {"s3": endpoint, "kms": kms_endpoint or endpoint}
+        self._endpoints = {"s3": endpoint, "s3control": endpoint, "kms": kms_endpoint or endpoint}
         if proxies is None and urlsplit(endpoint or "").hostname in _LOOPBACK:
             proxies = {}
         self._config = Config(
@@ -140,6 +157,8 @@ class Carrier:
             response_checksum_validation="when_required",
             s3={"addressing_style": "path" if path_addressing else "auto"},
         )
+        # Forms would be signed by an older version, with which S3 takes no KMS key.
+        self._s3_config = self._config.merge(Config(signature_version="s3v4"))
         self._key_arguments = dict(key_arguments or {})
         self._session: Session | None = None  # of every login without one; reads the descriptions of the services once
         self._clients: dict[tuple[str, str, str], Any] = {}
@@ -158,15 +177,15 @@ class Carrier:
         self._clients.clear()
 
     def client(self, principal: str, service: str, region: str = "home") -> Any:
-        """The boto3 client of an account. Its answers are boto3's own, unless :meth:`send` uses it.
+        """The boto3 client of a principal. Its answers are boto3's own, unless :meth:`send` uses it.
 
-        Raises :class:`TargetError` for an account or a Region that the target cannot play.
+        Raises :class:`TargetError` for a principal or a Region that the target does not have.
         """
         known = self._clients.get((principal, service, region))
         if known is not None:
             return known
         if principal not in self._logins or region not in self.regions:
-            raise TargetError(f"this target has no account {principal!r} in a Region {region!r}: leave it out")
+            raise TargetError(f"this target has no principal {principal!r} in a Region {region!r}: leave it out")
         with _MAKING:
             if (principal, service, region) not in self._clients:
                 self._clients[principal, service, region] = self._make(principal, service, region)
@@ -175,24 +194,27 @@ class Carrier:
     def send(self, call: Call) -> Answer:
         """Send a call, once, and bring the bare answer. Raises whatever boto3 or a target in this process raises."""
         client = self.client(call.principal, call.service, call.region)
-        arguments = call.arguments
+        arguments = {
+            name: json.dumps(value.content) if isinstance(value, Document) else value
+            for name, value in call.arguments.items()
+        }
         if self._key_arguments and call.method == "create_key":
             arguments = arguments | self._key_arguments
         self._outgoing.call = call
         try:
             getattr(client, call.method)(**arguments)
         except _Answered as answered:
-            return _answer(answered.response, call.method == "head_object")
+            return whole_answer(answered.response, head=call.method == "head_object")
         finally:
             self._outgoing.call = None
         raise AssertionError("boto3 returned without an answer from the wire")
 
     def _make(self, principal: str, service: str, region: str) -> Any:
-        login = self._logins[principal]
+        login, endpoint = self._logins[principal], self._endpoints[service]
         settings: dict[str, Any] = {
             "region_name": self.regions[region],
-            "endpoint_url": self._endpoints[service],
-            "config": self._config,
+            "endpoint_url": endpoint,
+            "config": self._s3_config if service == "s3" else self._config,
         }
         if login.session is not None:
             client = login.session.client(service, **settings)  # type: ignore[call-overload]
@@ -205,6 +227,13 @@ class Carrier:
             with own_environment():
                 self._session = self._session or Session()
                 client = self._session.client(service, **settings)  # type: ignore[call-overload]
+        self._take_over(client, login)
+        if service == "s3control" and endpoint:
+            _address_plainly(client, urlsplit(endpoint).netloc)
+        return client
+
+    def _take_over(self, client: Any, login: Login) -> None:
+        """Put into the requests of a client what boto3 cannot say, and take the answers before boto3 reads them."""
         outgoing = self._outgoing
 
         def add(params: dict[str, Any], **_: Any) -> None:
@@ -219,10 +248,25 @@ class Carrier:
             if outgoing.call is not None:
                 raise _Answered(response_dict)
 
-        client.meta.events.register_last(f"before-call.{service}", add)
+        def post(request: Any, **_: Any) -> None:
+            call = outgoing.call
+            if call is not None and call.form is not None:
+                post_instead(client, call, request, login.headers)
+
+        events = client.meta.events
+        events.register_last(f"before-call.{client.meta.service_model.service_id.hyphenize()}", add)
+        events.register_first("before-send.s3", post)
         # By wildcards, for these come first: boto3's own hook for S3 makes a 500 of an error under a 200.
-        client.meta.events.register_first("before-parse.*.*", take)
-        return client
+        events.register_first("before-parse.*.*", take)
+
+
+def _address_plainly(client: Any, server: str) -> None:
+    """Send to the server by its own name: boto3 puts the account in front of it, which is in a header as well."""
+
+    def address(request: Any, **_: Any) -> None:
+        request.url = urlsplit(request.url)._replace(netloc=server).geturl()
+
+    client.meta.events.register_first("request-created.s3-control", address)
 
 
 class BotoSpace:
@@ -254,16 +298,17 @@ class BotoSpace:
         carrier, names = self._carrier, self._names
         if carrier.closed:
             return Observation(0, message="the target is closed", fault="unreachable")
-        if action.principal not in carrier.accounts:
-            raise TargetError(f"this target has no account {action.principal!r}: leave it out")
+        if action.principal not in carrier.principals or account_of(action.principal) not in carrier.accounts:
+            raise TargetError(f"this target has no principal {action.principal!r}: leave it out")
         request = call(action, names)
         if self._cleaner is not None:
             self._cleaner.note(action)
-        answer = carrier.send(request)
-        if request.service == "kms":
-            seen = observe_kms(action, answer, names.shown)
+        if waits(action):
+            seen = Waiting(carrier.send, names, carrier.wait_seconds).perform(action, request, names.shown)
+        elif request.service == "kms":
+            seen = observe_kms(action, carrier.send(request), names.shown)
         else:
-            seen = observe_s3(action, answer, names.shown)
+            seen = observe_s3(action, carrier.send(request), names.shown)
         if seen.fault is None and not seen.refused:
             _learn(names, action, seen)
         if self._cleaner is not None:
@@ -271,55 +316,28 @@ class BotoSpace:
         return seen
 
     def _failed(self, error: Exception) -> Observation:
-        fault = _fault(error)
         try:
             text = _ADDRESS.sub("0x", f"{type(error).__name__}: {error}")
         except Exception:  # an exception of the target may fail even when it is shown
             text = type(error).__name__
         for endpoint in self._carrier.endpoints:  # the port may be another one in the next run
             text = text.replace(endpoint, "")
-        return Observation(0, message=cut(text, self._names.shown), fault=fault)
+        return Observation(0, message=cut(text, self._names.shown), fault=fault_of(error))
 
 
 def _learn(names: NameMap, action: Action, seen: Observation) -> None:
     match action:
-        case PutObject() | CopyObject():
+        case CreateBucket():
+            names.learn_bucket(action.bucket, action.region)
+        case PutObject() | PostObject() | CopyObject() | BatchCopy() | CompleteMultipartUpload():
             names.learn_write(action.bucket, action.key, seen.version_id)
+        case CreateMultipartUpload() if seen.upload_id is not None:
+            names.learn_upload(action.upload, seen.upload_id)
+        case UploadPart() | UploadPartCopy() if seen.etag is not None:
+            names.learn_part(action.upload, action.number, seen.etag)
         case DeleteObject(version=None):
             names.learn_delete(action.bucket, action.key, seen.version_id)
         case PutBucketVersioning():
             names.learn_versioning(action.bucket, action.status)
         case CreateKey() if seen.key_arn is not None:
             names.learn_key(action.key, action.region, seen.key_arn)
-
-
-def _fault(error: Exception) -> Fault:
-    if isinstance(error, _UNREACHABLE):
-        return "unreachable"
-    if isinstance(error, ConnectionClosedError):
-        return "garbage" if _not_http(error) else "no-answer"
-    if isinstance(error, (HTTPClientError, _CutError)):
-        return "no-answer"
-    return "exception"
-
-
-def _not_http(error: ConnectionClosedError) -> bool:
-    """Whether something answered that does not speak HTTP, as against a connection that was cut."""
-    causes = getattr(error.kwargs.get("error"), "args", ())
-    return any(isinstance(c, HTTPException) and not isinstance(c, (RemoteDisconnected, IncompleteRead)) for c in causes)
-
-
-class _CutError(BotoCoreError):
-    fmt = "The answer was cut: {got} of {length} bytes came"
-
-
-def _answer(response: Mapping[str, Any], head: bool) -> Answer:
-    headers = response["headers"]
-    body = response["body"]
-    if not isinstance(body, bytes):  # a stream, of GetObject
-        with body:
-            body = body.read(DOCUMENT_LIMIT + 1)
-    length = headers.get("Content-Length")
-    if not head and length is not None and length.isdecimal() and len(body) < min(int(length), DOCUMENT_LIMIT):
-        raise _CutError(got=len(body), length=length)
-    return Answer(response["status_code"], headers, body if len(body) <= DOCUMENT_LIMIT else None)

@@ -17,7 +17,15 @@ __all__ = ["Cleaner"]
 _ROUNDS = 100
 """Most pages that are deleted from one bucket: more than any program writes, and an end to a listing without end."""
 
-_GONE = ("404", "NoSuchBucket", "NoSuchKey", "NoSuchVersion", "NotFoundException", "KMSInvalidStateException")
+_GONE = (
+    "404",
+    "NoSuchBucket",
+    "NoSuchKey",
+    "NoSuchVersion",
+    "NoSuchUpload",
+    "NotFoundException",
+    "KMSInvalidStateException",
+)
 """Codes that say that there is nothing left to remove; the last is that of a key which is pending deletion already."""
 
 
@@ -63,7 +71,9 @@ class Cleaner:
             if _gone(schedule, KeyId=arn.rpartition("/")[2], PendingWindowInDays=PENDING_DAYS):
                 del self._keys[arn]
         for bucket, principal in list(self._buckets.items()):
-            if _empty_and_delete(self._client(principal, "s3", "home"), self._names.bucket(bucket)):
+            if _empty_and_delete(
+                self._client(principal, "s3", self._names.bucket_region(bucket)), self._names.bucket(bucket)
+            ):
                 del self._buckets[bucket]
         return (*map(self._names.alias, self._aliases), *self._keys, *map(self._names.bucket, self._buckets))
 
@@ -82,12 +92,23 @@ def _gone(method: Callable[..., Any], **arguments: Any) -> bool:
 def _empty_and_delete(client: Any, bucket: str) -> bool:
     if _gone(client.delete_bucket, Bucket=bucket):
         return True
+    for upload in _uploads(client, bucket):  # some targets keep a bucket for them
+        _gone(client.abort_multipart_upload, Bucket=bucket, **upload)
     for page in (_versions, _objects):
         for _ in range(_ROUNDS):
             removed = [_gone(client.delete_object, Bucket=bucket, **version) for version in page(client, bucket)]
             if not any(removed):
                 break
     return _gone(client.delete_bucket, Bucket=bucket)
+
+
+def _uploads(client: Any, bucket: str) -> list[dict[str, str]]:
+    """One page of the multipart uploads that are still open; none if the target cannot list them."""
+    try:
+        uploads = client.list_multipart_uploads(Bucket=bucket).get("Uploads", ())
+        return [{"Key": upload["Key"], "UploadId": upload["UploadId"]} for upload in uploads]
+    except Exception:
+        return []
 
 
 def _versions(client: Any, bucket: str) -> list[dict[str, str]]:

@@ -49,7 +49,7 @@ class MotoTarget:
             symbol: Login("testing", "testing", headers={"x-moto-account-id": account})
             for symbol, account in ACCOUNTS.items()
         }
-        self._carrier = Carrier(accounts=ACCOUNTS, regions=REGIONS, logins=logins, proxies=DEAD_END)
+        self._carrier = Carrier(accounts=ACCOUNTS, regions=REGIONS, logins=logins, proxies=DEAD_END, wait_seconds=0)
         self._opened.callback(self._carrier.close)
         return Identity("moto", version("moto"), dict(ACCOUNTS), dict(REGIONS), CALL_SECONDS)
 

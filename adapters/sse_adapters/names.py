@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from sse_spec.actions import KeyRef, Region
+from sse_spec.actions import KeyRef, Region, account_of
 
-__all__ = ["BUCKET_NAME_LIMIT", "STEM", "NameMap", "missing_key_id"]
+__all__ = ["BUCKET_NAME_LIMIT", "NO_ACCOUNT", "STEM", "NameMap", "missing_key_id"]
 
 STEM = "s3sse"
 """How every name begins that a run gives to a bucket or an alias."""
@@ -20,6 +20,9 @@ BUCKET_NAME_LIMIT = 63
 
 _NAMESPACE = UUID("6f1c1f0e-5d0c-5c3e-9d6b-0d8f3f2a7b11")
 """That of `sse_spec.names`, so that the specification expects the id which goes out; a test holds the two together."""
+
+NO_ACCOUNT = "000000000000"
+"""An account id that AWS gives to nobody."""
 
 _PLAIN = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?")
 _AWS_OWN = "aws/"
@@ -53,6 +56,9 @@ class NameMap:
         self._versioning: dict[str, str] = {}
         self._versions: dict[tuple[str, str], list[_Written]] = {}
         self._digests: dict[str, str] = {}
+        self._bucket_regions: dict[str, Region] = {}
+        self._uploads: dict[str, str] = {}
+        self._parts: dict[tuple[str, int], str] = {}
 
     def bucket(self, symbol: str) -> str:
         """The name of a bucket."""
@@ -97,9 +103,49 @@ class NameMap:
             return known[index].id
         return uuid5(_NAMESPACE, f"{bucket}/{key}/{index}").hex
 
+    def bucket_region(self, symbol: str) -> Region:
+        """Where a bucket is."""
+        return self._bucket_regions.get(symbol, "home")
+
+    def bucket_arn(self, symbol: str, inside: str = "") -> str:
+        """The ARN of a bucket, with what is appended to it."""
+        return f"arn:aws:s3:::{self.bucket(symbol)}{inside}"
+
+    def account(self, symbol: str) -> str:
+        """The 12-digit id of an account; one that nobody has for an account that the target cannot play."""
+        return self._accounts.get(symbol, NO_ACCOUNT)
+
+    def account_arn(self, symbol: str) -> str:
+        """The ARN that stands for a whole account in a policy."""
+        return f"arn:aws:iam::{self.account(symbol)}:root"
+
+    def role_arn(self, principal: str) -> str:
+        """The ARN of the role by which S3 replicates and runs batch jobs for an account."""
+        return f"arn:aws:iam::{self.account(account_of(principal))}:role/{STEM}-service"
+
+    def upload(self, symbol: str) -> str:
+        """The id of a multipart upload; one that does not exist for an upload that was never begun."""
+        return self._uploads.get(symbol) or uuid5(_NAMESPACE, f"upload {symbol}").hex
+
+    def part(self, upload: str, number: int) -> str:
+        """The ETag of a part of an upload, without its quotes; one that no part has for a part that is not there."""
+        return self._parts.get((upload, number)) or uuid5(_NAMESPACE, f"part {upload} {number}").hex
+
     def region(self, symbol: Region) -> str:
         """The name of a Region."""
         return self._regions[symbol]
+
+    def learn_bucket(self, symbol: str, region: Region) -> None:
+        """Note where a bucket was made."""
+        self._bucket_regions.setdefault(symbol, region)
+
+    def learn_upload(self, symbol: str, upload_id: str) -> None:
+        """Note what CreateMultipartUpload answered."""
+        self._uploads[symbol] = upload_id
+
+    def learn_part(self, upload: str, number: int, etag: str) -> None:
+        """Note what the upload of a part answered."""
+        self._parts[upload, number] = etag
 
     def learn_key(self, symbol: str, region: Region, arn: str) -> None:
         """Note what CreateKey answered."""
@@ -131,4 +177,4 @@ class NameMap:
         return text.replace(self.stem, "")
 
     def _arn(self, resource: str, principal: str) -> str:
-        return f"arn:aws:kms:{self._regions['home']}:{self._accounts[principal]}:{resource}"
+        return f"arn:aws:kms:{self._regions['home']}:{self._accounts[account_of(principal)]}:{resource}"

@@ -24,7 +24,8 @@ class Identity(msgspec.Struct, frozen=True):
 
     `accounts` maps the account symbols that it can play (`main`, `other`) to 12-digit account ids, `regions` the Region
     symbols (`home`, `away`) to Region names. A symbol that is missing is one that it cannot play. `call_seconds` is
-    the usual time of one call, for the estimate that a plan shows.
+    the usual time of one call, for the estimate that a plan shows. `principals` are those that can sign requests: the
+    accounts, and of :data:`sse_spec.actions.RESTRICTED` those that the target has; without any, the accounts.
     """
 
     name: str
@@ -32,13 +33,18 @@ class Identity(msgspec.Struct, frozen=True):
     accounts: dict[str, str]
     regions: dict[str, str]
     call_seconds: float
+    principals: tuple[str, ...] = ()
 
 
 class Space(Protocol):
     """An isolated place: no bucket, key or alias of another space can be seen or harmed from it."""
 
     def perform(self, action: Action) -> Observation:
-        """Carry the action out, once, without retries. Never raises: what goes wrong is a fault of the observation."""
+        """Carry the action out, once, without retries. Never raises: what goes wrong is a fault of the observation.
+
+        What S3 does some time after a request (a replica, a log, a batch job) is waited for; where nothing shows in
+        the time that the target is given, the fault is `late`.
+        """
         ...
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import socket
 import threading
 import zlib
@@ -17,11 +18,16 @@ from typing import NamedTuple
 import pytest
 from sse_adapters.calls import MALFORMED_BODY
 from sse_adapters.carrier import BotoSpace, Carrier, Login
+from sse_adapters.documents import CONTENT_LIMIT
 from sse_spec.actions import (
     Action,
+    BatchCopy,
+    CompleteMultipartUpload,
     CopyObject,
     CreateBucket,
     CreateKey,
+    CreateMultipartUpload,
+    CustomerKey,
     DeleteBucketEncryption,
     DisableKey,
     EncryptionHeaders,
@@ -29,12 +35,17 @@ from sse_spec.actions import (
     GetObject,
     HeadObject,
     KeyRef,
+    PostObject,
     PutBucketEncryption,
+    PutBucketPolicy,
     PutObject,
     Rule,
     ScheduleKeyDeletion,
+    UpdateObjectEncryption,
+    UploadPart,
 )
-from sse_spec.observations import MESSAGE_LIMIT, Observation
+from sse_spec.names import customer_key_md5
+from sse_spec.observations import MESSAGE_LIMIT, Observation, shown_content
 
 STEM = "s3sse-run-0-"
 ARN = "arn:aws:kms:us-east-1:111111111111:key/0a"
@@ -44,6 +55,7 @@ PUT = PutObject(bucket="b", key="o", body="hello")
 COPY = CopyObject(bucket="b", key="c", source_bucket="b", source_key="o")
 READ = GetObject(bucket="b", key="o")
 HEAD = HeadObject(bucket="b", key="o")
+UPDATE = UpdateObjectEncryption(bucket="b", key="o", kms_key=KeyRef("text", "arn"), bucket_key=True)
 SECONDS = 0.2
 """Read time-out of these tests: the server answers at once or never."""
 
@@ -146,10 +158,15 @@ def wire(server: Wire) -> Wire:
 def carrier_to(endpoint: str) -> Carrier:
     return Carrier(
         accounts={"main": "111111111111", "other": "222222222222"},
-        regions={"home": "us-east-1"},
-        logins={"main": Login("id", "secret", headers={"x-who": "main"}), "other": Login("id2", "secret")},
+        regions={"home": "us-east-1", "away": "us-west-2"},
+        logins={
+            "main": Login("id", "secret", headers={"x-who": "main"}),
+            "main/no-kms": Login("id3", "secret"),
+            "other": Login("id2", "secret"),
+        },
         endpoint=endpoint,
         read_seconds=SECONDS,
+        wait_seconds=0,
         token="run",
     )
 
@@ -289,6 +306,81 @@ def test_a_connection_is_used_again(wire: Wire) -> None:
     assert len(ports) == 1
 
 
+def test_each_principal_signs_with_its_own_key(wire: Wire, space: BotoSpace) -> None:
+    for principal in ("main", "main/no-kms", "other"):
+        space.perform(PutObject(bucket="b", key="o", principal=principal))
+    assert [request.headers["Authorization"].split("=")[1].split("/")[0] for request in wire.seen] == [
+        "id",
+        "id3",
+        "id2",
+    ]
+
+
+@pytest.mark.parametrize("principal", ["main/no-config", "third", "third/no-kms"])
+def test_a_principal_that_the_target_does_not_have_is_a_fault_and_is_not_cleaned_up_after(
+    principal: str, wire: Wire, carrier: Carrier
+) -> None:
+    space = carrier.space()
+    seen = space.perform(PutObject(bucket="b", key="o", principal=principal))
+    assert (seen.fault, principal in (seen.message or "")) == ("exception", True)
+    space.close()
+    assert (wire.seen, space.leftovers) == ([], ())
+
+
+def test_a_bucket_of_another_region_is_asked_for_there(wire: Wire, space: BotoSpace) -> None:
+    space.perform(CreateBucket(bucket="far", region="away"))
+    space.perform(PutObject(bucket="far", key="o"))
+    assert all("/us-west-2/s3/" in request.headers["Authorization"] for request in wire.seen)
+    assert b"<LocationConstraint>us-west-2</LocationConstraint>" in wire.seen[0].body
+
+
+def test_a_customer_key_goes_out_once_encoded_with_the_md5_that_is_asked_for(wire: Wire, space: BotoSpace) -> None:
+    headers = EncryptionHeaders(customer=CustomerKey())
+    space.perform(PutObject(bucket="b", key="o", headers=headers))
+    space.perform(PutObject(bucket="b", key="o", headers=EncryptionHeaders(customer=CustomerKey(None))))
+    whole, bare = (request.headers for request in wire.seen)
+    prefix = "x-amz-server-side-encryption-customer"
+    assert whole[f"{prefix}-key-MD5"] == customer_key_md5("c1")
+    assert len(base64.b64decode(whole[f"{prefix}-key"])) == 32
+    assert bare[f"{prefix}-algorithm"] == "AES256"
+    assert f"{prefix}-key" not in bare
+
+
+def test_a_policy_goes_out_as_json(wire: Wire, space: BotoSpace) -> None:
+    space.perform(PutBucketPolicy(bucket="b", policy="share"))
+    (request,) = wire.seen
+    assert request.path == f"/{STEM}b?policy"
+    assert json.loads(request.body)["Version"] == "2012-10-17"
+
+
+def test_an_update_goes_to_the_encryption_of_the_object(wire: Wire, space: BotoSpace) -> None:
+    space.perform(UPDATE)
+    (request,) = wire.seen
+    assert (request.method, request.path) == ("PUT", f"/{STEM}b/o?encryption")
+    assert b"<KMSKeyArn>arn</KMSKeyArn>" in request.body
+    assert b"<BucketKeyEnabled>true</BucketKeyEnabled>" in request.body
+
+
+def test_a_form_goes_to_the_bucket_with_the_headers_of_its_login_and_no_others(wire: Wire, space: BotoSpace) -> None:
+    space.perform(PostObject(bucket="b", key="o", body="x", headers=EncryptionHeaders("AES256")))
+    (request,) = wire.seen
+    assert (request.method, request.path) == ("POST", f"/{STEM}b")
+    assert b'name="x-amz-server-side-encryption"\r\n\r\nAES256' in request.body
+    assert request.headers["x-who"] == "main"
+    assert not [name for name in request.headers if name.lower().startswith("x-amz")]
+    assert "Authorization" not in request.headers
+
+
+def test_a_job_goes_to_the_server_itself(wire: Wire, space: BotoSpace) -> None:
+    job = BatchCopy(bucket="b", key="o", source_bucket="b", source_key="o")
+    assert seen(space, wire, answer(404, "nothing here"), job).code == "NotImplemented"
+    (request,) = wire.seen
+    assert (request.method, request.path) == ("POST", "/v20180820/jobs")
+    assert request.headers["Host"] == wire.endpoint.removeprefix("http://")
+    assert (request.headers["x-amz-account-id"], request.headers["x-who"]) == ("111111111111", "main")
+    assert f"arn:aws:s3:::{STEM}b".encode() in request.body
+
+
 # What comes back
 
 
@@ -325,13 +417,40 @@ def test_a_redirection_is_not_followed(wire: Wire, space: BotoSpace) -> None:
     assert len(wire.seen) == 2
 
 
-@pytest.mark.parametrize("action", [GET, PUT, COPY, READ, CreateKey(key="k"), DisableKey(key="k")])
+@pytest.mark.parametrize("action", [GET, PUT, COPY, UPDATE, CreateKey(key="k"), DisableKey(key="k")])
 @pytest.mark.parametrize("status", [200, 400])
 def test_a_body_of_ten_megabytes_is_not_looked_into(status: int, action: Action, wire: Wire, space: BotoSpace) -> None:
     body = ERROR.format(code="C", message="m" * 10_000_000)
     got = seen(space, wire, answer(status, body), action)
     assert (got.status, got.fault) == (status, "garbage")
     assert len(got.message or "") <= MESSAGE_LIMIT
+
+
+def test_the_content_of_an_upload_of_some_parts_is_read_to_its_end(wire: Wire, space: BotoSpace) -> None:
+    content = "0123456789" * 1_200_000
+    assert seen(space, wire, answer(200, content), READ).body == shown_content(content)
+
+
+def test_content_without_end_is_garbage(wire: Wire, space: BotoSpace) -> None:
+    got = seen(space, wire, answer(200, b"x" * (CONTENT_LIMIT + 1)), READ)
+    assert (got.fault, got.body) == ("garbage", None)
+
+
+def test_an_error_to_a_read_may_not_be_as_long_as_content(wire: Wire, space: BotoSpace) -> None:
+    got = seen(space, wire, answer(400, ERROR.format(code="C", message="m" * 2_000_000)), READ)
+    assert (got.fault, got.code) == ("garbage", None)
+
+
+def test_an_upload_goes_by_the_id_that_was_answered_and_its_parts_by_their_etags(wire: Wire, space: BotoSpace) -> None:
+    begun = answer(200, "<InitiateMultipartUploadResult><UploadId>id</UploadId></InitiateMultipartUploadResult>")
+    seen(space, wire, begun, CreateMultipartUpload(bucket="b", key="o", upload="u"))
+    seen(space, wire, answer(200, headers={"ETag": '"e1"'}), UploadPart(bucket="b", key="o", upload="u", body="x"))
+    space.perform(CompleteMultipartUpload(bucket="b", key="o", upload="u"))
+    begin, part, complete = wire.seen
+    assert begin.path == f"/{STEM}b/o?uploads"
+    assert part.path == f"/{STEM}b/o?uploadId=id&partNumber=1"
+    assert complete.path == f"/{STEM}b/o?uploadId=id"
+    assert b"<ETag>e1</ETag>" in complete.body
 
 
 def test_a_new_key_is_known_by_its_arn_from_then_on(wire: Wire, space: BotoSpace) -> None:
@@ -401,7 +520,8 @@ def test_a_port_where_nobody_listens_is_unreachable() -> None:
 
 
 def test_the_carrier_goes_on_after_any_of_these(wire: Wire, space: BotoSpace) -> None:
-    for reply in (raw(b""), answer(200, b"x" * 3_000_000), raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")):
+    endless = answer(200, b"x" * (CONTENT_LIMIT + 1))
+    for reply in (raw(b""), endless, raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")):
         assert seen(space, wire, reply, READ).fault is not None
         assert seen(space, wire, answer(200, "fine"), READ).body == "fine"
 

@@ -13,6 +13,7 @@ from sse_spec.actions import (
     CreateAlias,
     CreateBucket,
     CreateKey,
+    CreateMultipartUpload,
     DeleteObject,
     GetBucketEncryption,
     PutBucketVersioning,
@@ -56,6 +57,27 @@ def test_versions_markers_and_buckets_are_removed(carrier: Carrier) -> None:
     space.close()
     assert buckets(carrier) == []
     assert space.leftovers == ()
+
+
+def test_uploads_that_are_still_open_are_given_up(carrier: Carrier) -> None:
+    space = carrier.space()
+    space.perform(CreateBucket(bucket="b"))
+    space.perform(PutObject(bucket="b", key="o", body="x"))
+    space.perform(CreateMultipartUpload(bucket="b", key="o", upload="u"))
+    aborted = []
+    carrier.client("main", "s3").meta.events.register(
+        "before-call.s3.AbortMultipartUpload", lambda **_: aborted.append(1)
+    )
+    space.close()
+    assert (aborted, buckets(carrier)) == ([1], [])
+
+
+def test_a_bucket_of_another_region_is_removed_there(carrier: Carrier) -> None:
+    space = carrier.space()
+    space.perform(CreateBucket(bucket="far", region="away"))
+    space.perform(PutObject(bucket="far", key="o", body="x"))
+    space.close()
+    assert buckets(carrier) == []
 
 
 def test_aliases_are_removed_and_keys_scheduled_for_deletion(carrier: Carrier) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
 from collections.abc import Iterator
@@ -10,24 +11,43 @@ import pytest
 from sse_adapters.moto import ACCOUNTS, MotoTarget
 from sse_adapters.protocol import Identity, Space, Target, TargetError
 from sse_spec.actions import (
+    AbortMultipartUpload,
+    BatchCopy,
+    CompleteMultipartUpload,
     CopyObject,
     CreateAlias,
     CreateBucket,
     CreateKey,
+    CreateMultipartUpload,
+    DeleteBucketReplication,
     DeleteObject,
     DisableKey,
     EncryptionHeaders,
     GetBucketEncryption,
+    GetBucketLogging,
+    GetBucketReplication,
     GetObject,
+    GetObjectAttributes,
     HeadObject,
+    HeadReplica,
     KeyRef,
+    ListParts,
     PutBucketEncryption,
+    PutBucketLogging,
+    PutBucketPolicy,
+    PutBucketReplication,
     PutBucketVersioning,
     PutObject,
+    ReadLog,
     Rule,
     ScheduleKeyDeletion,
+    UploadPart,
+    UploadPartCopy,
 )
-from sse_spec.observations import Observation, ShownRule
+from sse_spec.observations import Observation, ShownRule, shown_content
+
+FIVE_MIB = 5 << 20
+"""The least size of a part that is not the last."""
 
 USERS = {
     "AWS_PROFILE": "no-such-profile",
@@ -114,6 +134,81 @@ def test_the_other_principal_is_another_account(space: Space) -> None:
     assert space.perform(DisableKey(key="k", principal="other")).code == "NotFoundException"
     space.perform(CreateBucket(bucket="b"))
     assert space.perform(CreateBucket(bucket="b", principal="other")).code == "BucketAlreadyExists"
+
+
+def test_another_account_writes_into_a_bucket_that_is_shared_with_it(space: Space) -> None:
+    space.perform(CreateBucket(bucket="b"))
+    space.perform(CreateKey(key="k", shared=True))
+    guest = PutObject(bucket="b", key="o", body="x", principal="other")
+    assert space.perform(PutBucketPolicy(bucket="b", policy="share")).status == 200
+    assert space.perform(guest).status == 200
+    assert space.perform(GetObject(bucket="b", key="o")).body == "x"
+    assert space.perform(PutBucketPolicy(bucket="b", policy="require-header")).status == 200
+    assert space.perform(guest).status == 403
+
+
+def test_an_object_is_made_of_its_parts(space: Space) -> None:
+    space.perform(CreateBucket(bucket="b"))
+    space.perform(CreateMultipartUpload(bucket="b", key="o", upload="u", headers=EncryptionHeaders("aws:kms")))
+    first = space.perform(UploadPart(bucket="b", key="o", upload="u", body="x", repeat=FIVE_MIB))
+    copied = UploadPartCopy(bucket="b", key="o", upload="u", number=2, source_bucket="b", source_key="s", span=(1, 2))
+    space.perform(PutObject(bucket="b", key="s", body="abcd"))
+    assert space.perform(copied).etag == hashlib.md5(b"bc").hexdigest()
+    assert space.perform(ListParts(bucket="b", key="o", upload="u")).status == 200
+    done = space.perform(CompleteMultipartUpload(bucket="b", key="o", upload="u", parts=(1, 2)))
+    assert (first.etag or "").isalnum()
+    assert (done.status, (done.etag or "").endswith("-2")) == (200, True)
+    assert space.perform(GetObject(bucket="b", key="o")).body == shown_content("x" * FIVE_MIB + "bc")
+    assert space.perform(GetObjectAttributes(bucket="b", key="o")).length == FIVE_MIB + 2
+    span = space.perform(GetObject(bucket="b", key="o", span=(FIVE_MIB - 1, FIVE_MIB)))
+    assert (span.status, span.body, span.length) == (206, "xb", 2)
+
+
+def test_an_upload_that_was_given_up_is_gone(space: Space) -> None:
+    space.perform(CreateBucket(bucket="b"))
+    space.perform(CreateMultipartUpload(bucket="b", key="o", upload="u"))
+    assert space.perform(AbortMultipartUpload(bucket="b", key="o", upload="u")).status == 204
+    assert space.perform(ListParts(bucket="b", key="o", upload="u")).code == "NoSuchUpload"
+
+
+def test_logging_goes_where_it_is_told_to_and_a_log_arrives_there(space: Space) -> None:
+    for bucket in ("b", "logs"):
+        space.perform(CreateBucket(bucket=bucket))
+    space.perform(PutBucketPolicy(bucket="logs", policy="log-delivery"))
+    assert space.perform(ReadLog(bucket="logs", source="b")) == Observation(200, delivered=False)
+    assert space.perform(PutBucketLogging(bucket="b", target="logs")).status == 200
+    assert space.perform(GetBucketLogging(bucket="b")) == Observation(200, logged_in="logs")
+    assert space.perform(ReadLog(bucket="logs", source="b")).delivered is True
+    space.perform(PutBucketLogging(bucket="b", target=None))
+    assert space.perform(GetBucketLogging(bucket="b")) == Observation(200)
+    assert space.perform(ReadLog(bucket="logs", source="b")) == Observation(200, delivered=False)
+
+
+def test_a_replication_comes_back_with_the_names_of_the_program(space: Space) -> None:
+    for bucket in ("s", "d"):
+        space.perform(CreateBucket(bucket=bucket))
+        space.perform(PutBucketVersioning(bucket=bucket, status="Enabled"))
+    action = PutBucketReplication(bucket="s", destination="d", replica_key=KeyRef("alias", "a"))
+    assert space.perform(action).status == 200
+    seen = space.perform(GetBucketReplication(bucket="s")).replication
+    assert seen is not None
+    assert (seen.destination, seen.replica_key) == ("d", "alias/a")
+    space.perform(PutObject(bucket="s", key="o", body="x"))
+    assert space.perform(HeadReplica(bucket="d", key="o", source="s")) == Observation(404)  # moto replicates nothing
+    space.perform(DeleteBucketReplication(bucket="s"))
+    assert space.perform(GetBucketReplication(bucket="s")).code == "ReplicationConfigurationNotFoundError"
+
+
+def test_batch_jobs_are_not_offered(space: Space) -> None:
+    space.perform(CreateBucket(bucket="b"))
+    seen = space.perform(BatchCopy(bucket="b", key="o", source_bucket="b", source_key="o"))
+    assert (seen.code, seen.fault) == ("NotImplemented", None)
+
+
+def test_a_bucket_of_the_other_region_can_be_used(space: Space) -> None:
+    assert space.perform(CreateBucket(bucket="far", region="away")).status == 200
+    assert space.perform(PutObject(bucket="far", key="o", body="x")).status == 200
+    assert space.perform(GetObject(bucket="far", key="o")).body == "x"
 
 
 def test_a_key_of_the_other_region_is_served_there(space: Space) -> None:

@@ -7,35 +7,57 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from msgspec.structs import replace
 from sse_spec import effects
 from sse_spec.actions import (
+    SSE_C,
     Action,
+    BatchCopy,
+    Blocked,
     CancelKeyDeletion,
+    CompleteMultipartUpload,
     CopyObject,
     CreateAlias,
     CreateBucket,
+    CreateMultipartUpload,
     DeleteAlias,
     DeleteBucketEncryption,
+    DeleteBucketReplication,
     DeleteObject,
     DisableKey,
     EnableKey,
     GetBucketEncryption,
+    GetBucketLogging,
     GetObject,
     HeadObject,
+    HeadReplica,
     KeyRef,
+    PostObject,
     PutBucketEncryption,
+    PutBucketLogging,
+    PutBucketReplication,
     PutBucketVersioning,
     PutObject,
     Rule,
     ScheduleKeyDeletion,
+    Storing,
     UpdateAlias,
+    UpdateObjectEncryption,
+    UploadPart,
+    UploadPartCopy,
+    account_of,
+    customer_of,
 )
+from sse_spec.contents import joined
 from sse_spec.following import stored_as
 from sse_spec.model import Looked
 from sse_spec.names import KeyNames
 from sse_spec.observations import Observation, ShownRule
-from sse_spec.scene import version_of
+from sse_spec.scene import resolve, version_of
+from sse_spec.scene.multipart import parts_of, upload_of
 from sse_spec.world import Setting, Stored, World
+
+from sse_conformance.comparison import customer_key_sent
 
 __all__ = ["adopt", "as_expected", "doubt", "lose_sight", "unsure_keys"]
 
@@ -44,12 +66,14 @@ __all__ = ["adopt", "as_expected", "doubt", "lose_sight", "unsure_keys"]
 
 def as_expected(looked: Iterable[Looked], action: Action, seen: Observation) -> tuple[Stored, ...]:
     """The objects that the prediction would have stored, where an accepted write was predicted and answered."""
-    if seen.refused or not isinstance(action, PutObject | CopyObject):
+    if seen.refused or not isinstance(action, Storing | CreateMultipartUpload):
         return ()
     return _predicted(looked, action, seen.etag)
 
 
-def _predicted(looked: Iterable[Looked], action: PutObject | CopyObject, etag: str | None) -> tuple[Stored, ...]:
+def _predicted(
+    looked: Iterable[Looked], action: Storing | CreateMultipartUpload, etag: str | None
+) -> tuple[Stored, ...]:
     predicted = (
         stored_as(one.scene, outcome, action, etag) for one in looked for outcome in one.case.prediction.outcomes
     )
@@ -61,13 +85,27 @@ def adopt(world: World, action: Action, seen: Observation, names: KeyNames, expe
 
     An answer to a write may be wrong about what was stored: `expected` stays a candidate until a read decides.
     """
-    if isinstance(action, PutObject | CopyObject):
+    if isinstance(action, BatchCopy | UpdateObjectEncryption):
+        return world if seen.refused else _adopt_change(world, action, expected, seen)
+    if isinstance(action, Storing):
         if seen.refused:
             return effects.refused_write(world, action)
-        shown = _shown_object(_written_body(world, action), seen, names)
+        shown = _shown_object(_written_body(world, action), action, seen, names)
+        if isinstance(action, CompleteMultipartUpload):
+            shown = replace(shown, parts=len(action.parts))
+            return effects.completed(world, action, tuple(dict.fromkeys((shown, *expected))), seen.version_id)
         return effects.wrote(world, action, tuple(dict.fromkeys((shown, *expected))), seen.version_id)
+    if isinstance(action, CreateMultipartUpload | UploadPart | UploadPartCopy):
+        return world if seen.refused else _adopt_upload(world, action, seen, names, expected)
+    return _adopt_shown(world, action, seen, names)
+
+
+def _adopt_shown(world: World, action: Action, seen: Observation, names: KeyNames) -> World:
+    """The world after such an answer to a request that writes no object."""
     if isinstance(action, HeadObject | GetObject):
         return _adopt_read(world, action, seen, names)
+    if isinstance(action, HeadReplica):
+        return _adopt_replica(world, action, seen, names)
     if isinstance(action, GetBucketEncryption):
         return _adopt_configuration(world, action, seen, names)
     if isinstance(action, PutBucketEncryption | DeleteBucketEncryption):
@@ -75,13 +113,60 @@ def adopt(world: World, action: Action, seen: Observation, names: KeyNames, expe
         if seen.refused or bucket is None:
             return world
         return effects.configured(world, action, bucket.settings, certain=False)
+    if isinstance(action, GetBucketLogging):
+        bucket = world.buckets.get(action.bucket)
+        known = () if bucket is None else bucket.logging
+        return world if seen.refused else effects.settle_logging(world, action.bucket, (*known, seen.logged_in))
     return world if seen.refused else effects.done(world, action)
 
 
-def _written_body(world: World, action: PutObject | CopyObject) -> str | None:
-    if isinstance(action, PutObject):
-        return action.body
+def _adopt_change(
+    world: World, action: BatchCopy | UpdateObjectEncryption, expected: tuple[Stored, ...], seen: Observation
+) -> World:
+    """The world after a job or an update went through that should not have; an update may have changed nothing."""
+    if isinstance(action, BatchCopy) and expected:
+        return effects.copied_by_job(world, action, expected, seen.version_id)
+    if isinstance(action, BatchCopy) or seen.etag is not None:  # an update that shows an ETag has written the object
+        return effects.forget_object(world, action.bucket, action.key)
+    key = resolve(world, account_of(action.principal), action.kms_key).symbol
+    before = _candidates(world, action.bucket, action.key, action.version)
+    changed = [
+        replace(one, algorithm="aws:kms", key=key, bucket_key=bool(action.bucket_key), customer=None)
+        for one in before
+        if one is not None
+    ]
+    return effects.updated(world, action, changed, certain=False)
+
+
+def _adopt_upload(
+    world: World,
+    action: CreateMultipartUpload | UploadPart | UploadPartCopy,
+    seen: Observation,
+    names: KeyNames,
+    expected: tuple[Stored, ...],
+) -> World:
+    if isinstance(action, CreateMultipartUpload):
+        shown = replace(_shown_object(None, action, seen, names), etag=None)
+        return effects.began(world, action, tuple(dict.fromkeys((shown, *expected))), seen.upload_id)
+    body = action.content if isinstance(action, UploadPart) else _copied_body(world, action)
+    return effects.sent_part(world, action, body, seen.etag)
+
+
+def _copied_body(world: World, action: UploadPartCopy) -> str | None:
+    if action.span is not None:
+        return None
     return _body_of(_candidates(world, action.source_bucket, action.source_key, action.source_version))
+
+
+def _written_body(world: World, action: Storing) -> str | None:
+    if isinstance(action, PutObject | PostObject):
+        return action.body
+    if isinstance(action, CompleteMultipartUpload):
+        upload = upload_of(world, action)
+        parts = () if upload is None else parts_of(upload, action)
+        return joined(parts) if len(parts) == len(action.parts) else None
+    index = action.source_version if isinstance(action, CopyObject) else None
+    return _body_of(_candidates(world, action.source_bucket, action.source_key, index))
 
 
 def _candidates(world: World, name: str, key: str, index: int | None) -> tuple[Stored | None, ...]:
@@ -96,7 +181,11 @@ def _body_of(candidates: Iterable[Stored | None]) -> str | None:
     return bodies.pop() if len(bodies) == 1 else None
 
 
-def _shown_object(body: str | None, seen: Observation, names: KeyNames) -> Stored:
+def _shown_object(body: str | None, action: Action, seen: Observation, names: KeyNames) -> Stored:
+    if seen.algorithm is None and seen.customer_algorithm is not None:
+        sent = customer_of(action)
+        same = sent is not None and seen.customer_key_md5 == customer_key_sent(action)
+        return Stored(body, SSE_C, etag=seen.etag, customer=sent.key if sent is not None and same else "=another")
     key = None if seen.kms_key is None else names.symbols.get(seen.kms_key, f"={seen.kms_key}")
     flag = seen.bucket_key is not None and seen.bucket_key.lower() == "true"
     return Stored(body, seen.algorithm, key, flag, seen.etag)
@@ -110,8 +199,19 @@ def _adopt_read(world: World, action: HeadObject | GetObject, seen: Observation,
     elif seen.refused:
         return world
     else:
-        known = (_shown_object(_body_of(before) if seen.body is None else seen.body, seen, names),)
+        part = action.span is not None or action.part is not None
+        body = _body_of(before) if seen.body is None or part else seen.body
+        parts = max((stored.parts for stored in before if stored is not None), default=0)
+        known = (replace(_shown_object(body, action, seen, names), parts=parts),)
     return effects.set_stored(world, action.bucket, action.key, action.version, known)
+
+
+def _adopt_replica(world: World, action: HeadReplica, seen: Observation, names: KeyNames) -> World:
+    """A replica that is not there now may come yet, and stays expected."""
+    if seen.refused:
+        return world
+    body = _body_of(_candidates(world, action.source, action.key, None))
+    return effects.arrived(world, action, (_shown_object(body, action, seen, names),), seen.version_id)
 
 
 def _adopt_configuration(world: World, action: GetBucketEncryption, seen: Observation, names: KeyNames) -> World:
@@ -120,15 +220,27 @@ def _adopt_configuration(world: World, action: GetBucketEncryption, seen: Observ
     if bucket is None or (seen.refused and seen.status != 404):
         return world
     rule = _shown_rule(seen.configuration[0], names) if seen.configuration else None
+    blocked = None if rule is None else rule.blocked
     reported = [
-        Setting(rule, configured=setting.configured or rule is not None, previous=setting.previous)
+        Setting(
+            rule,
+            configured=setting.configured or rule is not None,
+            previous=setting.previous,
+            blocked=blocked or setting.blocked,
+            blocked_kept=None if blocked else setting.blocked_kept,
+        )
         for setting in bucket.settings
     ]
     return effects.settle(world, action.bucket, [*bucket.settings, *reported])
 
 
 def _shown_rule(shown: ShownRule, names: KeyNames) -> Rule:
-    return Rule(shown.algorithm, None if shown.key is None else _reference(shown.key, names), shown.bucket_key)
+    key = None if shown.key is None else _reference(shown.key, names)
+    return Rule(shown.algorithm, key, shown.bucket_key, blocked=_shown_list(shown.blocked or ()))
+
+
+def _shown_list(shown: tuple[str, ...]) -> Blocked | None:
+    return "SSE-C" if "SSE-C" in shown else "NONE" if "NONE" in shown else None
 
 
 def _reference(text: str, names: KeyNames) -> KeyRef:
@@ -144,7 +256,7 @@ def _reference(text: str, names: KeyNames) -> KeyRef:
 # --- what nobody knows ----------------------------------------------------------------------------------------------
 
 
-def doubt(world: World, action: Action, looked: Sequence[Looked]) -> World:
+def doubt(world: World, action: Action, looked: Sequence[Looked]) -> World:  # noqa: C901 - one flat case for each action
     """The world after a request of which nobody knows whether it took effect: what it may have changed is a set.
 
     For the states of keys and for aliases there are no sets: :func:`unsure_keys` names the keys lost from sight.
@@ -152,7 +264,7 @@ def doubt(world: World, action: Action, looked: Sequence[Looked]) -> World:
     match action:
         case PutBucketEncryption() | DeleteBucketEncryption():
             return effects.configured(world, action, [one.scene.setting for one in looked], certain=False)
-        case PutObject() | CopyObject():
+        case PutObject() | PostObject() | CopyObject() | BatchCopy() | CompleteMultipartUpload():
             if not looked or any(one.case.prediction.open for one in looked):
                 return effects.forget_object(world, action.bucket, action.key)
             predicted = _predicted(looked, action, None)
@@ -164,13 +276,30 @@ def doubt(world: World, action: Action, looked: Sequence[Looked]) -> World:
             before = _candidates(world, name, key, None)
             return effects.set_stored(world, name, key, None, tuple(dict.fromkeys((*before, None))))
         case CreateBucket(bucket=name, principal=owner):
-            return world if name in world.buckets else effects.forget_bucket(world, name, owner)
-        case PutBucketVersioning(bucket=name, principal=owner):
-            return effects.forget_bucket(world, name, owner)
+            return world if name in world.buckets else effects.forget_bucket(world, name, account_of(owner))
+        case (
+            PutBucketVersioning(bucket=name, principal=owner)
+            | PutBucketReplication(bucket=name, principal=owner)
+            | DeleteBucketReplication(bucket=name, principal=owner)
+        ):
+            return effects.forget_bucket(world, name, account_of(owner))
         case CreateAlias() | UpdateAlias():
             return effects.done(world, action)
+        case CreateMultipartUpload() | UploadPart() | UploadPartCopy():
+            return _lose_upload(world, action)
+        case UpdateObjectEncryption():
+            return _adopt_change(world, action, (), Observation(0))
+        case PutBucketLogging():
+            return effects.logged(world, action, certain=False)
         case _:
             return world
+
+
+def _lose_upload(world: World, action: CreateMultipartUpload | UploadPart | UploadPartCopy) -> World:
+    """The world in which nothing is known of an upload, or of a part of it, any more."""
+    if isinstance(action, CreateMultipartUpload):
+        return effects.began(world, action, (), None)
+    return effects.sent_part(world, action, None, None)
 
 
 def unsure_keys(world: World, action: Action) -> frozenset[str]:
@@ -180,22 +309,30 @@ def unsure_keys(world: World, action: Action) -> frozenset[str]:
             return frozenset({key})
         case CreateAlias(key=key) | UpdateAlias(key=key):
             return frozenset({key})  # the alias is taken to lead to it, see `doubt`
-        case DeleteAlias(alias=alias, principal=account):
-            target = world.aliases.get((account, alias))
+        case DeleteAlias(alias=alias, principal=principal):
+            target = world.aliases.get((account_of(principal), alias))
             return frozenset() if target is None else frozenset({target})
         case _:
             return frozenset()
+
+
+SETTING = PutBucketLogging | PutBucketReplication | DeleteBucketReplication | UpdateObjectEncryption
+"""The requests of which it is known what they leave, whatever was known before."""
 
 
 def lose_sight(world: World, action: Action, seen: Observation, names: KeyNames) -> World:
     """The world after an answer that could not be judged, because too little was known before."""
     if isinstance(action, HeadObject | GetObject):
         return _adopt_read(world, action, seen, names)
+    if isinstance(action, HeadReplica):
+        return _adopt_replica(world, action, seen, names)
     if seen.refused:
         return world
-    if isinstance(action, PutObject | CopyObject):
+    if isinstance(action, CreateMultipartUpload | UploadPart | UploadPartCopy):
+        return _lose_upload(world, action)
+    if isinstance(action, Storing):
         return effects.forget_object(world, action.bucket, action.key)
     if isinstance(action, PutBucketEncryption | DeleteBucketEncryption):
         bucket = world.buckets.get(action.bucket)
         return world if bucket is None else effects.configured(world, action, bucket.settings)
-    return world
+    return effects.done(world, action) if isinstance(action, SETTING) else world

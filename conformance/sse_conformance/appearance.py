@@ -6,18 +6,26 @@ clauses. So the judge works each out once, however long the trace.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Hashable
 
-from sse_spec.actions import Action, PutObject
+from sse_spec.actions import Action, GetObject, account_of
 from sse_spec.names import KeyNames, shape_of_key
-from sse_spec.observations import Observation
+from sse_spec.observations import Observation, byte_length
 from sse_spec.scene import Scene
 from sse_spec.situation import MANAGED
 from sse_spec.world import managed_key
 
-from sse_conformance.comparison import header_key, md5
+from sse_conformance.bodies import etag_of_parts, expected_body, known_content, md5
+from sse_conformance.comparison import customer_key_sent, header_key
+from sse_conformance.replicas import look_of_replication
 
 __all__ = ["appearance"]
+
+
+_NAMES = ("customer_algorithm", "replication_status", "logged_in", "delivered")
+_MORE = operator.attrgetter(*_NAMES)
+_NO_MORE = (None,) * len(_NAMES)
 
 
 def appearance(seen: Observation, scene: Scene, action: Action, names: KeyNames) -> Hashable:
@@ -28,8 +36,13 @@ def appearance(seen: Observation, scene: Scene, action: Action, names: KeyNames)
     if key is None:
         return None
     etag = _etag(seen.etag, scene, action) if seen.etag is not None else None
-    if seen.configuration is None and seen.body is None:
-        return seen.status, seen.algorithm, key, seen.bucket_key, etag
+    length = _length(seen.length, scene, action) if seen.length is not None else None
+    more: tuple[Hashable, ...] = _MORE(seen)
+    if seen.replication is not None:
+        more += (look_of_replication(seen, scene, action, names),)
+    shown_more = seen.configuration is not None or seen.body is not None or seen.customer_key_md5 is not None
+    if more == _NO_MORE and not shown_more and scene.version_id is None:
+        return seen.status, seen.algorithm, key, seen.bucket_key, etag, length
     shown = (
         ()
         if seen.configuration is None
@@ -37,13 +50,12 @@ def appearance(seen: Observation, scene: Scene, action: Action, names: KeyNames)
             (
                 rule.algorithm,
                 rule.bucket_key,
+                rule.blocked,
                 None if rule.key is None else _key(rule.key, scene, action, names) or rule.key,
             )
             for rule in seen.configuration
         )
     )
-    content = None if scene.object is None else scene.object.body
-    same_body = None if content is None else seen.body == content
     return (
         seen.status,
         seen.algorithm,
@@ -52,8 +64,12 @@ def appearance(seen: Observation, scene: Scene, action: Action, names: KeyNames)
         etag,
         seen.configuration is None,
         shown,
-        seen.body is None,
-        same_body,
+        length,
+        None if seen.body is None else _body(seen.body, scene, action),
+        more,
+        None if seen.customer_key_md5 is None else seen.customer_key_md5 == customer_key_sent(action),
+        seen.logged_in == scene.logging,
+        None if scene.version_id is None else seen.version_id == scene.version_id,
     )
 
 
@@ -62,7 +78,7 @@ def _key(text: str, scene: Scene, action: Action, names: KeyNames) -> Hashable:
     symbol = names.symbols.get(text)
     given = header_key(action)
     put = None if scene.setting.rule is None else scene.setting.rule.key
-    account = action.principal
+    account = account_of(action.principal)
     relation = (
         given is not None and names.text(given, account) == text,
         put is not None and names.text(put, account) == text,
@@ -83,10 +99,28 @@ def _all_bound(scene: Scene, account: str, names: KeyNames) -> bool:
 
 
 def _etag(etag: str, scene: Scene, action: Action) -> Hashable:
-    stored = scene.object
-    content = action.body if isinstance(action, PutObject) else None if stored is None else stored.body
-    before = None if stored is None else stored.etag
-    return (
+    content = known_content(scene, action)
+    before = None if scene.object is None else scene.object.etag
+    relation = (
         None if content is None else etag == md5(content),
         None if before is None else etag == before,
     )
+    if not scene.parts:
+        return relation
+    expected = etag_of_parts(scene.parts)
+    return *relation, etag.endswith(f"-{len(scene.parts)}") if expected is None else etag == expected
+
+
+def _length(length: int, scene: Scene, action: Action) -> Hashable:
+    content = known_content(scene, action)
+    return "unknown" if content is None else length == byte_length(content)
+
+
+def _body(body: str, scene: Scene, action: Action) -> Hashable:
+    """The body by whether it is the whole content, and whether it is the range that was asked for."""
+    whole = expected_body(scene, action, whole=True)
+    relation = "unknown" if whole is None else body == whole
+    if not isinstance(action, GetObject) or action.span is None:
+        return relation
+    asked = expected_body(scene, action, whole=False)
+    return relation, "unknown" if asked is None else body == asked

@@ -12,13 +12,13 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 from sse_reports.result import Signature
-from sse_spec.actions import Action, CopyObject, PutObject, kind
-from sse_spec.clauses import clauses
+from sse_spec.actions import SSE_C, Action, Storing, account_of, kind
+from sse_spec.clauses import CHAPTERS, clauses
 from sse_spec.model import Case, Looked
 from sse_spec.names import KeyNames
 from sse_spec.observations import Observation
-from sse_spec.outcomes import Field, Outcome
-from sse_spec.world import Stored
+from sse_spec.outcomes import Field, KeyArn, Outcome
+from sse_spec.world import Stored, managed_key
 
 from sse_conformance.comparison import (
     ACCEPTANCE,
@@ -45,10 +45,32 @@ __all__ = [
     "no_s3_answer",
     "outcome_words",
     "settle",
+    "shown_by_read",
 ]
 
-ANSWERING = frozenset({"DEF-07", "CPY-15", "RDG-01", "RDG-02", "KMS-08"})
+ANSWERING = frozenset(
+    (
+        "DEF-07",
+        "CPY-15",
+        "RDG-01",
+        "RDG-02",
+        "KMS-08",
+        "SSC-02",
+        "SSC-03",
+        "BYT-03",
+        "PST-03",
+        "MPU-05",
+        "MPU-06",
+        "MPU-07",
+    )
+)
 """The clauses that only say that, and in which form, an answer names the encryption, whatever it is."""
+
+UNREAD = frozenset({"MPU-05"})
+"""Those of them that no read of an object settles: they come before the clauses that count for every write."""
+
+ANSWERED_BY = {"CopyObject": "CPY-15", "PostObject": "PST-03", "CompleteMultipartUpload": "MPU-07"}
+"""The clauses by which the answers to writes name the encryption; for PutObject it is DEF-07."""
 
 WIDTH = 60
 """Longest error code of a target, in characters, that becomes part of a signature or a message."""
@@ -159,6 +181,8 @@ def _field_findings(
     first = closest[0]
     common = frozenset.intersection(*(entry.comparison.missed for entry in closest))
     fields = [f for f in first.comparison.fields if f.name in common] or list(first.comparison.fields)
+    if _explaining_all(_deciding(fields[0]), first.looked, action, seen, names):
+        fields = fields[:1]  # one breach explains the whole answer
     found: dict[str, Finding] = {}
     for field in fields:
         clause = _explaining(field, first.looked, action, seen, names)
@@ -184,8 +208,15 @@ def _explaining(field: Field, one: Looked, action: Action, seen: Observation, na
 
 def _deciding(field: Field) -> tuple[str, ...]:
     """The clauses of a field, the most specific first; last come those that only say that the answer has it."""
+    silent = not UNREAD.isdisjoint(field.clauses)
     specific_first = tuple(reversed(field.clauses))
-    return _specific_first(sorted(specific_first, key=ANSWERING.__contains__))
+    return _specific_first(sorted(specific_first, key=lambda clause: _rank(clause, silent)))
+
+
+def _rank(clause: str, silent: bool) -> int:
+    if clause in ANSWERING:
+        return 1
+    return 2 if silent and clauses()[clause].chapter != "multipart" else 0
 
 
 def _specific_first(found: Iterable[str]) -> tuple[str, ...]:
@@ -196,7 +227,12 @@ def _specific_first(found: Iterable[str]) -> tuple[str, ...]:
 
 def _suspects(deciding: Sequence[str], case: Case) -> tuple[str, ...]:
     """The clauses to be suspected in a case: those that decide, then whatever else the answer may depend on."""
-    return tuple(dict.fromkeys((*deciding, *_specific_first(sorted(case.decisive)))))
+    return tuple(dict.fromkeys((*deciding, *_specific_first(_special_first(case.decisive)))))
+
+
+def _special_first(found: Iterable[str]) -> list[str]:
+    """These clauses, those of later chapters first: they are about some requests, the first ones about all."""
+    return sorted(found, key=lambda clause: (-CHAPTERS.index(clauses()[clause].chapter), clause))
 
 
 def _explaining_all(
@@ -246,6 +282,10 @@ def alternative(clause: str, case: Case, taken: Outcome) -> str:
 
 
 def _role(field: Field, case: Case) -> str:
+    situation = case.situation
+    if field.name == "kms_key" and situation.default_owner_key_label not in (None, situation.default_key_label):
+        owners = isinstance(field.want, KeyArn) and field.want.label == situation.default_owner_key_label
+        return "of the bucket owner's key" if owners else "of the requester's key"
     if field.name == "kms_key" and expected_shape(field) == "key ARN":
         return "of the default's key" if case.situation.default_key is not None else "key ARN"
     return expected_shape(field)
@@ -255,15 +295,20 @@ def _role(field: Field, case: Case) -> str:
 
 
 class Held(NamedTuple):
-    """What is open about an object after a wrong answer to its write.
+    """What is open about an object after a wrong answer to its write, which the reading `looked` is of.
 
     `points` are the findings of the write that say that it was stored wrongly. If it was stored as `expected`, only the
-    answer was wrong, and what is broken is the clause that demands it, `answering`.
+    answer was wrong, and what is broken is the clause that demands it, `answering`. Where that is all that was found,
+    the answer was `uninformative`.
     """
 
     points: tuple[Finding, ...]
     expected: tuple[Stored, ...]
     answering: str
+    action: Action
+    seen: Observation
+    looked: Looked
+    uninformative: bool
 
 
 Pending = dict[tuple[str, str], Held]
@@ -271,24 +316,67 @@ Pending = dict[tuple[str, str], Held]
 
 
 def hold(
-    action: PutObject | CopyObject,
+    action: Storing,
     seen: Observation,
     found: Iterable[Finding],
     closest: Sequence[Compared],
     expected: tuple[Stored, ...],
 ) -> Held | None:
     """What an accepted write leaves open; None where its answer can be taken at its word."""
-    case, differs = closest[0].looked.case, closest[0].comparison.differs
-    points = tuple(one for one in found if one.signature.field in STORED_FIELDS and _stores(one.signature.clause, case))
-    if seen.refused or (differs == FIELDS and not points):
+    looked, differs = closest[0].looked, closest[0].comparison.differs
+    stored = [one for one in found if one.signature.field in STORED_FIELDS]
+    points = tuple(one for one in stored if _stores(one.signature.clause, looked.case))
+    if seen.refused or (differs == FIELDS and not stored):
         return None
-    return Held(points, expected, "CPY-15" if isinstance(action, CopyObject) else "DEF-07")
+    uninformative = differs == FIELDS and not points
+    return Held(points, expected, _answering(action, expected), action, seen, looked, uninformative)
+
+
+def _answering(action: Storing, expected: tuple[Stored, ...]) -> str:
+    """The clause by which the answer to a write says how the object is stored."""
+    if any(stored.algorithm == SSE_C for stored in expected):
+        return "SSC-02"
+    return ANSWERED_BY.get(kind(action), "DEF-07")
 
 
 def _stores(clause: str, case: Case) -> bool:
     """Whether breaking the clause changes what is stored, rather than what is answered about it."""
     stored = {outcome.written for outcome in case.prediction.outcomes}
     return {outcome.written for outcome in case.without(clause).outcomes} != stored
+
+
+def shown_by_read(held: Held, found: Sequence[Finding], seen: Observation, names: KeyNames) -> tuple[Finding, ...]:
+    """The findings of a read that diverges, once it is known that the write before it was answered wrongly.
+
+    How the object is stored was open until now: it is the write that is blamed for it, if it was not before.
+    """
+    stored = [one for one in found if one.signature.field in STORED_FIELDS]
+    others = tuple(one for one in found if one.signature.field not in STORED_FIELDS)
+    if not held.uninformative or not stored:
+        return others
+    clause = _stored_so(held, seen, names)
+    if clause is None:
+        return tuple(found)
+    signature = stored[0].signature
+    case = held.looked.case
+    wanted = (f for o in case.prediction.outcomes for f in o.fields if f.name == signature.field)
+    expected = " or ".join(sorted({expected_shape(field) for field in wanted}))
+    blamed = finding(clause, held.action, held.seen, case, signature.field, expected, signature.observed)
+    return (blamed, *others)
+
+
+def _stored_so(held: Held, seen: Observation, names: KeyNames) -> str | None:
+    """The clause by whose breach a write stores its object as a read shows it."""
+    shown = (seen.algorithm, seen.kms_key, (seen.bucket_key or "").lower() == "true")
+    keys = held.looked.scene.keys
+    for clause in _specific_first(_special_first(held.looked.case.decisive)):
+        for outcome in held.looked.case.without(clause).outcomes:
+            if outcome.written is not None:
+                symbol = keys.get(outcome.written.key or "", managed_key(account_of(held.action.principal)))
+                key = None if outcome.written.key is None else names.arns.get(symbol)
+                if (outcome.written.algorithm, key, outcome.written.bucket_key) == shown:
+                    return clause
+    return None
 
 
 def settle(held: Held, stored: Iterable[Stored | None]) -> None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sse_adapters.protocol import Identity, Space
 from sse_reports.result import Signature
-from sse_spec.actions import Action
+from sse_spec.actions import Action, S3Action, kind
 from sse_spec.model import Looked, Model
 
 from sse_conformance.cover import Goal, Plan, reaches
@@ -29,6 +29,10 @@ SILENCE_LIMIT = 5
 
 class TargetLostError(Exception):
     """The target was lost in the middle of a run."""
+
+
+class _AbsentError(Exception):
+    """The target does not offer the principal of a call; the message names it."""
 
 
 class Found(NamedTuple):
@@ -57,6 +61,8 @@ class Campaign:
         self.found: list[Found] = []
         self.lost: Counter[Lost] = Counter()
         self.unsupported: dict[frozenset[str], str] = {}
+        self.absent: dict[frozenset[str], str] = {}
+        """For the clauses of a goal that was not tried, what the target does not have for it."""
         self.masked: dict[str, Finding] = {}
         """For a clause that a goal was for, the finding that kept its answer from being judged."""
         self.reached = 0
@@ -64,9 +70,13 @@ class Campaign:
         self.incomplete = ""
         self._blamed: dict[str, Finding] = {}
         self._silent = 0
+        self._answered = False
         self._leaf: Leaf | None = None
         self._back = False
         self._again = 0
+        self._second: Scenery | None = None
+        self._principals = frozenset(identity.principals or identity.accounts)
+        self._not_offered = ""
 
     def run(self, plan: Plan, progress: Progress = lambda _done, _all: None) -> None:
         """Carry the plan out. A target that is lost and an interrupt end the run early and are noted in
@@ -74,25 +84,28 @@ class Campaign:
         """
         try:
             for number, goal in enumerate(plan.goals, 1):
-                self._pursue(goal)
+                self._try(goal)
                 progress(number, len(plan.goals))
         except TargetLostError as error:
             self.incomplete = str(error)
         except KeyboardInterrupt:
             self.incomplete = "the run was interrupted"
 
+    def _try(self, goal: Goal) -> None:
+        try:
+            self._pursue(goal)
+        except _AbsentError as error:
+            self.absent[goal.clauses] = f"the target offers no principal {error}"
+
     def _pursue(self, goal: Goal) -> None:
-        self._leaf, self._back = goal.leaf, False
+        self._leaf, self._back, self._not_offered = goal.leaf, False, ""
         for step in goal.setup:
             self._set_up(step)
         action = goal.action
         looked = self.model.look(self.judge.world, action)
         if reaches(goal.leaf, looked) is None:
             # Something came out otherwise than planned: try again from where the target really is.
-            self._again += 1
-            scenery = Scenery(self._set_up, lambda: self.judge.world, f"again{self._again}-")
-            action = stage(goal.leaf, scenery)
-            looked = self.model.look(self.judge.world, action)
+            action, looked = self._stage_again(goal.leaf)
             if reaches(goal.leaf, looked) is None:
                 self._give_up(goal, action)
                 return
@@ -101,31 +114,61 @@ class Campaign:
         if judgement.unsupported:
             self.unsupported[goal.clauses] = f"{goal.leaf.action} was answered {judgement.unsupported}"
         elif judgement.unjudged:
-            self.lost[Lost(goal.clauses, judgement.unjudged, None)] += 1
-        for finding in judgement.findings[:1]:
-            self.masked.update(dict.fromkeys(goal.clauses - set(self.masked), finding))
+            self._lose(goal, judgement.unjudged, self._cause(action) if self._answered else None)
+        # What an answer proves may also be left open by something that went wrong before.
+        masking = judgement.findings[0] if judgement.findings else self._cause(action)
+        if masking is not None:
+            self.masked.update(dict.fromkeys(goal.clauses - set(self.masked), masking))
         back = read_back(action)
         if back is not None and not judgement.unsupported:
             self._back = True
             self._call(back, "read-back")
 
+    def _stage_again(self, leaf: Leaf) -> tuple[S3Action, tuple[Looked, ...]]:
+        """Prepare a goal with what was prepared for such goals before; if that will not do, with new things alone.
+
+        Gives the decisive call, and how it is read, whether or not it is the goal.
+        """
+        if self._second is not None:
+            action = stage(leaf, self._second)
+            looked = self.model.look(self.judge.world, action)
+            if reaches(leaf, looked) is not None:
+                return action, looked
+        self._again += 1
+        self._second = Scenery(self._set_up, lambda: self.judge.world, f"again{self._again}-")
+        action = stage(leaf, self._second)
+        return action, self.model.look(self.judge.world, action)
+
     def _set_up(self, step: Action) -> None:
-        self._call(step, "setup")
+        judgement = self._call(step, "setup")
+        if judgement.unsupported:
+            self._not_offered = f"{kind(step)} was answered {judgement.unsupported}"
 
     def _give_up(self, goal: Goal, action: Action) -> None:
-        for name in ("key", "bucket", "source_bucket"):
-            place = getattr(action, name, None)
-            if place in self._blamed:
-                signature = self._blamed[place].signature
-                words = f"lost to {signature.clause}: {signature.field} of {signature.action}"
-                self.lost[Lost(goal.clauses, words, signature)] += 1
-                return
-        self.lost[Lost(goal.clauses, "the situation could not be brought about", None)] += 1
+        if self._not_offered:
+            self.unsupported[goal.clauses] = self._not_offered
+            return
+        self._lose(goal, "the situation could not be brought about", self._cause(action))
+
+    def _lose(self, goal: Goal, reason: str, cause: Finding | None) -> None:
+        """Note that a goal could not be judged: for something that went wrong before, or else for this reason."""
+        signature = None if cause is None else cause.signature
+        if signature is not None:
+            reason = f"lost to {signature.clause}: {signature.field} of {signature.action}"
+        self.lost[Lost(goal.clauses, reason, signature)] += 1
+
+    def _cause(self, action: Action) -> Finding | None:
+        """The last finding about the object or the bucket of an action, if there was one."""
+        places = (getattr(action, name, None) for name in ("key", "bucket", "source_bucket", "source"))
+        return next((self._blamed[place] for place in places if place in self._blamed), None)
 
     def _call(self, action: Action, purpose: str, looked: tuple[Looked, ...] | None = None) -> Judgement:
+        if action.principal not in self._principals:
+            raise _AbsentError(action.principal)
         self.calls[purpose] += 1
         seen = self.space.perform(action)
         judgement = self.judge.step(action, seen, looked)
+        self._answered = seen.fault is None
         self._silent = self._silent + 1 if seen.fault == "no-answer" else 0
         if judgement.lost or self._silent >= SILENCE_LIMIT:
             calls = sum(self.calls.values())

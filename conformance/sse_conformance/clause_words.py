@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import ast
 import datetime as dt
+import functools
 import importlib
 import inspect
 import textwrap
 from collections.abc import Collection, Iterator
+from pkgutil import iter_modules
 
-from sse_spec import machine
-from sse_spec.clauses import CHAPTERS, Bound, Clause, Source, clause, clauses
+from sse_spec import machine, operations
+from sse_spec.clauses import CHAPTERS, CLASSES, Bound, Clause, Source, clause, clauses
 from sse_spec.law import laws
 
 __all__ = ["details", "listing", "rules_citing"]
 
 WIDTH = 100
+CLASS_WIDTH = max(map(len, CLASSES))
 
 
 def listing(classes: Collection[str], as_of: dt.date | None) -> Iterator[str]:
@@ -29,7 +33,7 @@ def listing(classes: Collection[str], as_of: dt.date | None) -> Iterator[str]:
                 yield ""
             chapter = one.chapter
             yield chapter.replace("_", " ")
-        yield f"  {one.id}  {one.level:<6}  {one.clause_class:<10}  {one.title}{_validity(one)}"
+        yield f"  {one.id}  {one.level:<6}  {one.clause_class:<{CLASS_WIDTH}}  {one.title}{_validity(one)}"
 
 
 def _validity(one: Clause) -> str:
@@ -69,11 +73,34 @@ def _source(source: Source) -> Iterator[str]:
 
 
 def rules_citing(name: str) -> tuple[str, ...]:
-    """The rules that ask for this clause, as `module.function`."""
-    modules = [*(importlib.import_module(f"sse_spec.rules.{chapter}") for chapter in CHAPTERS), machine]
-    return tuple(
-        f"{module.__name__}.{found}"
-        for module in modules
-        for found, function in inspect.getmembers(module, inspect.isfunction)
-        if function.__module__ == module.__name__ and f'"{name}"' in inspect.getsource(function)
-    )
+    """The rules that ask for this clause, as `module.function`; also those that find it in a table of their module."""
+    return tuple(rule for rule, texts in _texts_of_rules().items() if name in texts)
+
+
+@functools.cache
+def _texts_of_rules() -> dict[str, frozenset[str]]:
+    """The texts that stand in each rule, and in the tables that it names."""
+    chapters = [importlib.import_module(f"sse_spec.rules.{chapter}") for chapter in CHAPTERS]
+    composed = [importlib.import_module(f"sse_spec.operations.{one.name}") for one in iter_modules(operations.__path__)]
+    return {
+        f"{module.__name__}.{rule}": texts
+        for module in (*chapters, *composed, machine)
+        for rule, texts in _texts_of_functions(ast.parse(inspect.getsource(module)).body)
+    }
+
+
+def _texts_of_functions(body: Collection[ast.stmt]) -> Iterator[tuple[str, frozenset[str]]]:
+    tables: dict[str, frozenset[str]] = {}
+    for one in body:
+        if isinstance(one, ast.Assign | ast.AnnAssign):
+            targets = one.targets if isinstance(one, ast.Assign) else [one.target]
+            tables |= {target.id: _texts(one) for target in targets if isinstance(target, ast.Name)}
+    for one in body:
+        if isinstance(one, ast.FunctionDef):
+            named = (tables.get(node.id, frozenset()) for node in ast.walk(one) if isinstance(node, ast.Name))
+            yield one.name, _texts(one).union(*named)
+
+
+def _texts(node: ast.AST) -> frozenset[str]:
+    constants = (one.value for one in ast.walk(node) if isinstance(one, ast.Constant))
+    return frozenset(value for value in constants if isinstance(value, str))

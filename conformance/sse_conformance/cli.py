@@ -80,6 +80,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Parser)
     _add_run(commands)
     _add_clauses(commands)
+    _add_trace_sources(commands)
+    _add_explore(commands)
+    check = commands.add_parser("check", help="check recorded traces of AWS or of a target")
+    check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a trace, as JSON (default: what ships)")
+    check.set_defaults(command=_check)
     targets = commands.add_parser("targets", help="list the targets that are installed")
     targets.set_defaults(command=_targets)
     replay = commands.add_parser("replay", help="run a witness again")
@@ -146,7 +151,18 @@ def _add_clauses(commands: argparse._SubParsersAction[_Parser]) -> None:
     shown.add_argument("clause", nargs="?", metavar="ID")
     shown.add_argument("--class", dest="classes", action="append", choices=CLASSES)
     shown.add_argument("--as-of", metavar="DATE", help="only those in force on a day")
+    shown.add_argument("--check", nargs="+", type=Path, metavar="FILE", help="see whether clause files are well-formed")
     shown.set_defaults(command=_clauses)
+
+
+def _add_trace_sources(commands: argparse._SubParsersAction[_Parser]) -> None:
+    traced = commands.add_parser("trace-sources", help="say which clauses rest on each sentence of a document")
+    traced.add_argument("file", nargs="?", type=Path, metavar="FILE", help="a document, as text, Markdown or HTML")
+    traced.add_argument(
+        "--only", choices=("clauses", "untestable", "unaccounted"), help="print the sentences of this kind only"
+    )
+    traced.add_argument("--botocore", action="store_true", help="list the sources that moved in the installed botocore")
+    traced.set_defaults(command=_trace_sources)
 
 
 def target_named(name: str, options: Options, seed: int = 0) -> Target:
@@ -268,6 +284,8 @@ def _clauses(parsed: argparse.Namespace) -> int:
 
     from sse_conformance import clause_words
 
+    if parsed.check is not None:
+        return _check_clause_files(parsed)
     if parsed.clause is not None:
         lines = clause_words.details(parsed.clause)
     else:
@@ -277,6 +295,33 @@ def _clauses(parsed: argparse.Namespace) -> int:
     for line in lines:
         print(line)  # noqa: T201
     return 0
+
+
+def _check_clause_files(parsed: argparse.Namespace) -> int:
+    from sse_conformance import clause_files
+
+    if parsed.clause is not None or parsed.classes or parsed.as_of is not None:
+        raise UsageError("`s3-sse clauses --check` takes files alone")
+    accepted, refused = clause_files.check(parsed.check)
+    for line in accepted:
+        print(line)  # noqa: T201
+    for line in refused:
+        _complain(line, 2)
+    return 2 if refused else 0
+
+
+def _trace_sources(parsed: argparse.Namespace) -> int:
+    from sse_conformance import tracing_command
+
+    if parsed.file is None and not parsed.botocore:
+        raise UsageError("s3-sse trace-sources: name a FILE, or say --botocore")
+    try:
+        lines, status = tracing_command.report(parsed.file, only=parsed.only, with_botocore=parsed.botocore)
+    except tracing_command.DocumentError as error:
+        raise UsageError(str(error)) from None
+    for line in lines:
+        print(line)  # noqa: T201
+    return status
 
 
 def _targets(_parsed: argparse.Namespace) -> int:
@@ -307,6 +352,59 @@ def _replay(parsed: argparse.Namespace) -> int:
     for line in lines:
         print(line)  # noqa: T201
     return status
+
+
+def _add_explore(commands: argparse._SubParsersAction[_Parser]) -> None:
+    explore = commands.add_parser("explore", help="walk every state of small scopes, and check the theorems")
+    days = explore.add_mutually_exclusive_group()
+    days.add_argument("--as-of", dest="days", action="append", metavar="DATE", help="as of a day (repeatable)")
+    days.add_argument("--all-dates", action="store_true", help="as of each day on which the law changes")
+    explore.add_argument(
+        "--scope", dest="scopes", action="append", metavar="NAME", help="this scope (repeatable; default: all closed)"
+    )
+    explore.add_argument("--states", type=_positive, metavar="N", help="stop a scope at so many states")
+    explore.add_argument("--seconds", type=_positive, metavar="S", help="stop a scope after so many seconds")
+    explore.add_argument("--break", dest="broken", metavar="CLAUSE", help="break a clause, to see a theorem fail")
+    explore.add_argument("--list", action="store_true", help="list the scopes and the theorems, and explore nothing")
+    explore.set_defaults(command=_explore)
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
+    return int(text)
+
+
+def _explore(parsed: argparse.Namespace) -> int:
+    from sse_spec.law import parse_date
+
+    from sse_conformance import explore_command as explore
+
+    if parsed.list:
+        for line in explore.listing():
+            print(line)  # noqa: T201
+        return 0
+    days = tuple(parse_date(day) for day in parsed.days or [EDITION.isoformat()])
+    try:
+        asked = explore.Asked(
+            explore.scopes_named(parsed.scopes or ()),
+            explore.every_date() if parsed.all_dates else days,
+            parsed.states,
+            parsed.seconds,
+            parsed.broken,
+        )
+        report = explore.Report(asked)
+    except explore.NothingToExploreError as error:
+        raise UsageError(str(error)) from None
+    for line in report.lines():
+        print(line, flush=True)  # noqa: T201
+    return report.status
+
+
+def _check(parsed: argparse.Namespace) -> int:
+    from sse_conformance import check_command
+
+    return check_command.run(parsed.files)
 
 
 def _update(parsed: argparse.Namespace) -> int:

@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-import functools
-import hashlib
 from typing import NamedTuple
 
-from sse_spec.actions import Action, CopyObject, HeadObject, KeyRef, PutObject
+from sse_spec.actions import (
+    Action,
+    CreateMultipartUpload,
+    HeadObject,
+    HeadReplica,
+    KeyRef,
+    Write,
+    account_of,
+    customer_of,
+)
 from sse_spec.model import Looked
-from sse_spec.names import KeyNames, is_key_arn, shape_of_key
-from sse_spec.observations import Observation
+from sse_spec.names import KeyNames, customer_key_md5, is_key_arn, shape_of_key
+from sse_spec.observations import Observation, byte_length
 from sse_spec.outcomes import AsPut, Field, KeyArn, KeyAsGiven, Outcome, Refusal, Want
 from sse_spec.scene import Scene
 from sse_spec.situation import MANAGED
 from sse_spec.world import managed_key
 
+from sse_conformance.bodies import etag_of_parts, expected_body, known_content, md5
+from sse_conformance.replicas import REPLICATION_FIELDS, expected_replication, observed_replication, replication_fits
+
 __all__ = [
     "ACCEPTANCE",
     "CODE",
     "FIELDS",
+    "PLAIN_FIELDS",
     "STORED_FIELDS",
     "Compared",
     "Comparison",
     "as_given",
     "compare",
+    "customer_key_sent",
     "expected_shape",
     "fits",
     "header_key",
@@ -34,8 +46,11 @@ __all__ = [
 ACCEPTANCE = "acceptance"
 CODE = "code"
 FIELDS = "fields"
-STORED_FIELDS = frozenset({"algorithm", "kms_key", "bucket_key"})
+STORED_FIELDS = frozenset({"algorithm", "kms_key", "bucket_key", "customer_algorithm", "customer_key_md5"})
 """The fields of an answer that say how an object is stored."""
+
+PLAIN_FIELDS = frozenset({"customer_algorithm", "delivered"})
+"""The fields of which the wanted value is what an observation has."""
 
 NOTHING: frozenset[str] = frozenset()
 
@@ -72,12 +87,6 @@ class Compared(NamedTuple):
     comparison: Comparison
 
 
-@functools.lru_cache(maxsize=4096)
-def md5(body: str) -> str:
-    """The ETag of an unencrypted or SSE-S3 object with this content."""
-    return hashlib.md5(body.encode(), usedforsecurity=False).hexdigest()
-
-
 def compare(outcome: Outcome, observation: Observation, scene: Scene, action: Action, names: KeyNames) -> Comparison:
     """Compare accepted or refused, then the code, then the fields."""
     refusal = outcome.refusal
@@ -103,7 +112,7 @@ def compare(outcome: Outcome, observation: Observation, scene: Scene, action: Ac
 def _same_error(refusal: Refusal, observation: Observation, action: Action) -> bool:
     if observation.status != refusal.status:
         return False
-    bodiless = isinstance(action, HeadObject) and observation.code is None
+    bodiless = isinstance(action, HeadObject | HeadReplica) and observation.code is None
     return bodiless or not refusal.codes or observation.code in refusal.codes
 
 
@@ -119,16 +128,41 @@ def fits(field: Field, seen: Observation, scene: Scene, action: Action, names: K
     if name == "etag":
         return _etag_fits(want, seen.etag, scene, action)
     if name == "body":
-        return _body_fits(want, seen.body, _content(scene, action))
+        return _body_fits(want, seen.body, scene, action)
+    if name == "length":
+        return _length_fits(want, seen.length, scene, action)
+    return _rarer_fits(field, seen, scene, action, names)
+
+
+def _rarer_fits(
+    field: Field, seen: Observation, scene: Scene, action: Action, names: KeyNames
+) -> bool | tuple[str, str]:
+    name, want = field.name, field.want
     if name == "status":
         return str(seen.status) == want
+    if name == "customer_key_md5":
+        return seen.customer_key_md5 == (None if want is None else customer_key_sent(action))
+    if name in REPLICATION_FIELDS:
+        return replication_fits(name, want, seen, scene, action, names)
+    if name in PLAIN_FIELDS:
+        return bool(getattr(seen, name) == want)
+    if name == "logged_in":
+        return seen.logged_in == (scene.logging if isinstance(want, AsPut) else None)
+    if name == "version_id":
+        return scene.version_id is None or (seen.version_id == scene.version_id) == (want == "kept")
     return _default_fits(name, want, seen, scene, action, names)
 
 
-def _body_fits(want: Want, body: str | None, content: str | None) -> bool:
+def _body_fits(want: Want, body: str | None, scene: Scene, action: Action) -> bool:
+    content = expected_body(scene, action, whole=want == "written")
     if content is None:
         return body is not None or want is None
-    return (body == content) == (want == "written")
+    return (body == content) == (want is not None)
+
+
+def _length_fits(want: Want, length: int | None, scene: Scene, action: Action) -> bool:
+    content = known_content(scene, action)
+    return content is None or (length is not None and (length == byte_length(content)) == (want == "written"))
 
 
 def _key_fits(want: Want, text: str | None, scene: Scene, action: Action, names: KeyNames) -> bool | tuple[str, str]:
@@ -143,7 +177,7 @@ def _key_fits(want: Want, text: str | None, scene: Scene, action: Action, names:
     if symbol is None:
         if want.label != MANAGED:
             return _is_new(text, scene, action, names)
-        symbol = managed_key(action.principal)
+        symbol = managed_key(account_of(action.principal))
     if symbol.startswith("="):
         return text == symbol[1:]
     bound = names.arns.get(symbol)
@@ -171,7 +205,13 @@ def as_given(want: KeyAsGiven, scene: Scene, action: Action) -> KeyRef | None:
 
 def header_key(action: Action) -> KeyRef | None:
     """The key that the headers of a write name."""
-    return action.headers.key if isinstance(action, PutObject | CopyObject) else None
+    return action.headers.key if isinstance(action, Write | CreateMultipartUpload) else None
+
+
+def customer_key_sent(action: Action) -> str | None:
+    """The MD5 of the customer key that a request carries."""
+    sent = customer_of(action)
+    return None if sent is None or sent.key is None else customer_key_md5(sent.key)
 
 
 def _default_key(scene: Scene) -> KeyRef | None:
@@ -180,21 +220,19 @@ def _default_key(scene: Scene) -> KeyRef | None:
 
 def _etag_fits(want: Want, etag: str | None, scene: Scene, action: Action) -> bool:
     if etag is None:
-        return False
+        return want == "kept-if-shown"
     before = None if scene.object is None else scene.object.etag
-    if want == "kept":
+    if want == "kept-if-shown":
         return before is None or etag == before
-    body = _content(scene, action)
+    if want in {"kept", "other"}:
+        return before is None or (etag == before) == (want == "kept")
+    if want == "of-parts":
+        expected = etag_of_parts(scene.parts)
+        return etag.endswith(f"-{len(scene.parts)}") if expected is None else etag == expected
+    body = known_content(scene, action)
     if want == "md5":
         return body is None or etag == md5(body)
     return (body is None or etag != md5(body)) and (want == "not-md5" or before is None or etag != before)
-
-
-def _content(scene: Scene, action: Action) -> str | None:
-    """The content that is written, read or copied; None where no answer has shown it."""
-    if isinstance(action, PutObject):
-        return action.body
-    return None if scene.object is None else scene.object.body
 
 
 def _default_fits(
@@ -209,10 +247,23 @@ def _default_fits(
         return rule.algorithm == want
     if name == "default_bucket_key":
         return rule.bucket_key is want
+    if name == "default_blocked":
+        return (rule.blocked or None) == (None if want is None else (want,))
     if isinstance(want, AsPut):
         reference = _default_key(scene)
         return reference is not None and rule.key == names.text(reference, action.principal)
     return _key_fits(want, rule.key, scene, action, names)
+
+
+ETAG_WORDS = {
+    "md5": "MD5",
+    "not-md5": "not the MD5",
+    "fresh": "a new one, not the MD5",
+    "kept": "as written",
+    "kept-if-shown": "as written, or absent",
+    "other": "not that of the source",
+    "of-parts": "made of those of the parts",
+}
 
 
 def expected_shape(field: Field) -> str:
@@ -229,12 +280,15 @@ def expected_shape(field: Field) -> str:
     if isinstance(want, bool):
         return "true" if want else "false"
     if field.name == "etag":
-        return {"md5": "MD5", "not-md5": "not the MD5", "fresh": "a new one, not the MD5", "kept": "as written"}[
-            str(want)
-        ]
+        return ETAG_WORDS[str(want)]
     if field.name == "body":
-        return "as written"
-    return "absent" if want is None else str(want)
+        return "the range of what was written" if want == "range" else "as written"
+    if field.name == "length":
+        return "that of the content"
+    if field.name == "version_id":
+        return "as written" if want == "kept" else "a new one"
+    words = expected_replication(want) if field.name == "replication_status" else None
+    return words or ("absent" if want is None else str(want))
 
 
 SHAPE_LIMIT = 40
@@ -253,10 +307,18 @@ def observed_shape(field: Field, seen: Observation, scene: Scene, action: Action
         return _observed_etag(seen.etag, scene, action)
     if name == "body":
         return "absent" if seen.body is None else "other content"
+    if name == "length":
+        return "absent" if seen.length is None else "another length"
+    if name == "customer_key_md5" and seen.customer_key_md5 is not None:
+        return "as sent" if seen.customer_key_md5 == customer_key_sent(action) else "that of another key"
     if name.startswith("default_"):
         return _observed_default(name, seen)
-    value = {"algorithm": seen.algorithm, "bucket_key": seen.bucket_key, "status": str(seen.status)}[name]
-    return "absent" if value is None else value[:SHAPE_LIMIT]
+    if name in REPLICATION_FIELDS:
+        return observed_replication(name, seen)[:SHAPE_LIMIT]
+    value = seen.status if name == "status" else getattr(seen, name)
+    if value is not None and name in {"version_id", "logged_in"}:
+        return "another one"
+    return "absent" if value is None else str(value).lower() if isinstance(value, bool) else str(value)[:SHAPE_LIMIT]
 
 
 def _shown_default_key(seen: Observation) -> str | None:
@@ -270,6 +332,8 @@ def _observed_default(name: str, seen: Observation) -> str:
     if len(rules) > 1:
         return "several rules"
     rule = rules[0]
+    if name == "default_blocked":
+        return " and ".join(rule.blocked)[:SHAPE_LIMIT] if rule.blocked else "absent"
     if name == "default_bucket_key":
         return "absent" if rule.bucket_key is None else str(rule.bucket_key).lower()
     return "absent" if rule.algorithm is None else rule.algorithm[:SHAPE_LIMIT]
@@ -278,7 +342,9 @@ def _observed_default(name: str, seen: Observation) -> str:
 def _observed_etag(etag: str | None, scene: Scene, action: Action) -> str:
     if etag is None:
         return "absent"
-    body = _content(scene, action)
+    body = known_content(scene, action)
     if body is not None and etag == md5(body):
         return "MD5"
+    if etag == etag_of_parts(scene.parts):
+        return "made of those of the parts"
     return "the source's" if scene.object is not None and etag == scene.object.etag else "not the MD5"

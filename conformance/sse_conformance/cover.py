@@ -9,18 +9,18 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from sse_spec import effects, following
-from sse_spec.actions import Action, CreateKey, HeadObject, S3Action
+from sse_spec.actions import Action, CreateKey, S3Action
 from sse_spec.clauses import clauses
 from sse_spec.model import Case, Looked, Model
 from sse_spec.observations import Observation
-from sse_spec.situation import MANAGED, Situation
+from sse_spec.situation import MANAGED, OTHERS_MANAGED, Situation
 from sse_spec.world import EMPTY, World
 
 from sse_conformance.leaves import Leaf, goals, leaves
 from sse_conformance.scenery import Scenery
-from sse_conformance.staging import read_back, stage
+from sse_conformance.staging import ReadBack, read_back, stage
 
-__all__ = ["CALLS_PER_KEY", "Goal", "Plan", "Size", "advance", "plan", "reaches"]
+__all__ = ["CALLS_PER_KEY", "Goal", "Plan", "Size", "advance", "plan", "plan_for", "reaches"]
 
 Size = Literal["clauses", "goals", "leaves"]
 OPERATIONS = (
@@ -28,11 +28,35 @@ OPERATIONS = (
     "PutBucketEncryption",
     "DeleteBucketEncryption",
     "PutObject",
+    "PostObject",
+    "CreateMultipartUpload",
+    "UploadPart",
+    "UploadPartCopy",
+    "CompleteMultipartUpload",
     "CopyObject",
+    "PutBucketReplication",
+    "DeleteBucketReplication",
+    "GetBucketReplication",
+    "HeadReplica",
+    "BatchCopy",
+    "UpdateObjectEncryption",
     "HeadObject",
     "GetObject",
+    "DeleteObject",
+    "PutBucketLogging",
+    "GetBucketLogging",
+    "ReadLog",
 )
 """The order of the cover: a configuration is read before writes go into its bucket."""
+
+BASE = frozenset({"core", "kms", "bucket-key", "copy"})
+"""The classes whose requests the situations of every other class are made of."""
+
+FIXED = frozenset({MANAGED, OTHERS_MANAGED})
+"""The labels that mean the same key in every situation of a requester."""
+
+ONLY_PROOF = frozenset({"managed_elsewhere", "delivers"})
+"""The fields that decide what an answer proves, not what is asked: aws/s3 used elsewhere, a log that has come."""
 
 CALLS_PER_KEY = 15
 """What CreateKey costs, in calls: it is the slow one wherever a key is made for real."""
@@ -42,15 +66,16 @@ class Goal(NamedTuple):
     """A goal, and the planned way to it.
 
     `situation` is the one in which the decisive call will find itself, `clauses` are those that it will put to the
-    test.
+    test. `readings` are the cases of all ways in which what went before can be read.
     """
 
     leaf: Leaf
     setup: tuple[S3Action, ...]
     action: S3Action
-    read_back: HeadObject | None
+    read_back: ReadBack | None
     case: Case
     clauses: frozenset[str]
+    readings: tuple[Case, ...]
 
 
 class Plan(NamedTuple):
@@ -83,26 +108,27 @@ def advance(model: Model, world: World, action: Action) -> World:
     outcome = next((o for one in looked for o in one.case.prediction.outcomes), None)
     if outcome is None:
         return effects.done(world, action)
-    chosen = next(one for one in looked if outcome in one.case.prediction.outcomes)
+    explained = tuple((one.scene, outcome) for one in looked if outcome in one.case.prediction.outcomes)
     answer = Observation(200 if outcome.refusal is None else outcome.refusal.status)
-    return following.follow(world, action, answer, ((chosen.scene, outcome),))
+    return following.follow(world, action, answer, explained)
 
 
 def reaches(leaf: Leaf, looked: Iterable[Looked]) -> Looked | None:
     """The reading of the world in which a call finds itself in the situation of the leaf, if there is one."""
-    return next((one for one in looked if _matches(leaf.values, one.scene.situation)), None)
+    described = (one for one in looked if one.scene.situation.described)
+    return next((one for one in described if _matches(leaf.values, one.scene.situation)), None)
 
 
 def _matches(values: Mapping[str, object], situation: Situation) -> bool:
     labels: dict[object, object] = {}
     for name, value in values.items():
-        if name == "managed_elsewhere":  # whether aws/s3 was used elsewhere decides what is proved, not what is asked
+        if name in ONLY_PROOF:
             continue
         actual = getattr(situation, name)
         if not name.endswith(("_label", "_then")) or value is None or actual is None:
             if actual != value:
                 return False
-        elif (value == MANAGED) != (actual == MANAGED) or labels.setdefault(value, actual) != actual:
+        elif ({value, actual} & FIXED and value != actual) or labels.setdefault(value, actual) != actual:
             return False
     return len(set(labels.values())) == len(labels)
 
@@ -114,10 +140,46 @@ def plan(model: Model, classes: tuple[str, ...], size: Size = "goals") -> Plan:
     baseline = any("DEF-05" in law.in_force for law in model.laws)
     enumerate_: Callable[[Model, str, bool], Iterable[Leaf]] = leaves if size == "leaves" else goals
     found = [leaf for operation in OPERATIONS for leaf in enumerate_(model, operation, baseline)]
-    planned, unreachable = _route(model, [leaf for leaf in found if leaf.case.decisive & wanted])
+    apart = wanted - frozenset[str]().union(*(x.case.decisive for x in found if _is_wanted(x, wanted, classes)))
+    # What can only be seen together with another class is seen so.
+    chosen = [leaf for leaf in found if leaf.case.decisive & apart or _is_wanted(leaf, wanted, classes)]
+    planned, unreachable = _route(model, chosen)
     if size == "clauses":
-        planned, unreachable = _route(model, [goal.leaf for goal in _quick(planned, wanted)])
+        planned, unreachable = _quick_route(model, planned, wanted)
     return Plan(size, tuple(planned), unreachable)
+
+
+def _quick_route(model: Model, planned: list[Goal], wanted: frozenset[str]) -> tuple[list[Goal], int]:
+    """The way to few goals. On another way a goal may prove less than it did: then others are taken in its place."""
+    while True:
+        chosen = _quick(planned, wanted)
+        found = _route(model, [goal.leaf for goal in chosen])
+        lacking = _proven(chosen) - _proven(found[0])
+        doubtful = [goal for goal in chosen if _sure(goal) & lacking]
+        if not doubtful:
+            return found
+        planned = [goal for goal in planned if all(goal is not one for one in doubtful)]
+
+
+def _proven(goals_: Iterable[Goal]) -> frozenset[str]:
+    return frozenset[str]().union(*map(_sure, goals_))
+
+
+def _sure(goal: Goal) -> frozenset[str]:
+    """The clauses for which every permitted answer bears witness, however what went before is read."""
+    return frozenset.intersection(*(case.exercised(o) for case in goal.readings for o in case.prediction.outcomes))
+
+
+def plan_for(model: Model, clause: str, whole: Plan) -> Plan:
+    """The part of a plan that puts one clause to the test, with a way of its own to each goal."""
+    planned, unreachable = _route(model, [goal.leaf for goal in whole.goals if clause in goal.clauses])
+    return Plan(whole.size, tuple(planned), unreachable)
+
+
+def _is_wanted(leaf: Leaf, wanted: frozenset[str], classes: tuple[str, ...]) -> bool:
+    """Whether a leaf tests a clause that is wanted, with nothing that only a class that is not wanted is about."""
+    needed = {clauses()[name].clause_class for name in leaf.case.decisive}
+    return bool(leaf.case.decisive & wanted) and needed <= {*BASE, *classes}
 
 
 def _route(model: Model, wanted: Iterable[Leaf]) -> tuple[list[Goal], int]:
@@ -137,7 +199,8 @@ def _route(model: Model, wanted: Iterable[Leaf]) -> tuple[list[Goal], int]:
     for leaf in wanted:
         setup.clear()
         action = stage(leaf, scenery)
-        looked = reaches(leaf, model.look(world, action))
+        readings = model.look(world, action)
+        looked = reaches(leaf, readings)
         if looked is None:
             unreachable += 1
             carried += tuple(setup)  # what was prepared stays prepared, and is needed by whoever uses it
@@ -145,7 +208,8 @@ def _route(model: Model, wanted: Iterable[Leaf]) -> tuple[list[Goal], int]:
         world = advance(model, world, action)
         back = read_back(action)
         steps = (*carried, *setup)
-        reached.append(Goal(leaf, steps, action, back, looked.case, looked.case.decisive))
+        cases = tuple(one.case for one in readings)
+        reached.append(Goal(leaf, steps, action, back, looked.case, looked.case.decisive, cases))
         carried = ()
     return reached, unreachable
 
@@ -156,9 +220,7 @@ def _quick(planned: list[Goal], wanted: frozenset[str]) -> list[Goal]:
     A goal counts for a clause if every permitted answer bears witness for it; where there is no such goal, any that is
     decisive has to do.
     """
-    sure = [
-        frozenset.intersection(*(goal.case.exercised(o) for o in goal.case.prediction.outcomes)) for goal in planned
-    ]
+    sure = [_sure(goal) for goal in planned]
     reached = frozenset[str]().union(*sure)
     tests = [found | (goal.clauses - reached) for found, goal in zip(sure, planned, strict=True)]
     missing = set(wanted & frozenset[str]().union(*tests))

@@ -24,6 +24,7 @@ from sse_reports.result import (
     Signature,
 )
 from sse_spec.clauses import CLASSES, EDITION, clauses
+from sse_spec.law import binding
 from sse_spec.model import Model, standard
 from sse_spec.outcomes import Outcome
 from sse_spec.situation import Situation
@@ -126,7 +127,7 @@ def _result(
     for signature, found in wanted.items():
         if signature not in doubtful:
             breaches[signature.clause] += len(found)
-    in_force = frozenset[str]().union(*(law.in_force for law in campaign.model.laws))
+    in_force = binding(campaign.model.laws) | set(breaches)
     unsure = {signature.clause for signature in doubtful} - set(breaches)
     results = clause_results(campaign, in_force, options.classes, breaches, unsure)
     book = ledger.shipped(identity.name) if options.ledger is None else options.ledger
@@ -157,7 +158,7 @@ def _result(
         choices=_choices(campaign, options.classes),
         losses=losses(campaign, results),
         ledger=LedgerStatus(book.source, len(applied.known), applied.stale, applied.expired),
-        exit_status=_exit_status(options, campaign, results, divergences, applied),
+        exit_status=_exit_status(options, campaign, results, divergences, applied, doubtful - set(applied.known)),
         incomplete=campaign.incomplete,
         run=info,
     )
@@ -166,13 +167,14 @@ def _result(
 def _telling(options: Options, campaign: Campaign, results: Collection[ClauseResult]) -> set[str]:
     """The clauses of which an entry of the ledger that did not come up is stale.
 
-    A full cover as of the edition brings every known divergence up; in a quick one only a pass speaks against an
-    entry. A ledger is not held to other days, when other rules are in force, nor to a run that ended early.
+    Only a full cover of all classes, as of the edition, brings every known divergence up. Less of it may put a clause
+    to the test by another call, or another field, than an entry is about, so that not even a pass speaks against one.
+    A ledger is not held to other days, when other rules are in force, nor to a run that ended early.
     """
-    if campaign.incomplete or options.as_of != EDITION:
+    whole = options.size != "clauses" and set(options.classes) == set(CLASSES)
+    if campaign.incomplete or options.as_of != EDITION or not whole:
         return set()
-    telling = {"pass"} if options.size == "clauses" else {"pass", "fail"}
-    return {result.id for result in results if result.verdict in telling}
+    return {result.id for result in results if result.verdict in {"pass", "fail"}}
 
 
 def _divergence(
@@ -229,6 +231,7 @@ def _exit_status(
     results: Collection[ClauseResult],
     divergences: Collection[Divergence],
     applied: ledger.Applied,
+    doubtful: Collection[Signature],
 ) -> Literal[0, 1, 3]:
     if campaign.incomplete:
         return 3
@@ -240,4 +243,4 @@ def _exit_status(
     if new or unsupported or applied.stale or applied.expired:
         return 1
     judged = any(r.verdict in {"pass", "fail"} for r in results)
-    return 3 if unexcused(campaign, results) or not judged else 0
+    return 3 if unexcused(campaign, results, doubtful) or not judged else 0

@@ -7,10 +7,10 @@ have.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from sse_spec import following
-from sse_spec.actions import Action, CopyObject, CreateKey, DeleteObject, GetObject, HeadObject, PutObject, kind
+from sse_spec.actions import Action, CreateKey, DeleteObject, GetObject, HeadObject, HeadReplica, Storing, kind
 from sse_spec.clauses import clauses
 from sse_spec.effects import CANDIDATE_LIMIT
 from sse_spec.model import Case, Looked, Model
@@ -29,6 +29,7 @@ __all__ = ["Judge"]
 
 CLEAN = Judgement()
 NOTHING: frozenset[str] = frozenset()
+STORING = (*get_args(Storing), DeleteObject)
 NOT_OFFERED = frozenset({501, 405})
 READS_LIMIT = 100_000
 """So many readings are remembered at a time; the four classes have some thousands."""
@@ -73,7 +74,7 @@ class Judge:
         """Judge one answer; `looked` is what the model says of the action now, if that is known already."""
         if looked is None:
             looked = self.model.look(self.world, action)
-        if self._pending and isinstance(action, PutObject | CopyObject | DeleteObject) and not seen.refused:
+        if self._pending and isinstance(action, STORING) and not seen.refused:
             self._pending.pop((action.bucket, action.key), None)
         if seen.fault is not None or seen.status in NOT_OFFERED or seen.code in OFFERED_NOT:
             return self._no_answer(action, seen, looked)
@@ -86,6 +87,8 @@ class Judge:
         if read is not None:
             return self._again(action, seen, looked, read)
         matches = self._matches(looked, action, seen)
+        if matches and isinstance(action, HeadReplica) and any(one.case.prediction.open for one in looked):
+            return CLEAN  # it may also be the replica of an object of which nothing is said, and tells nothing of it
         if matches:
             findings = self._choose(action, seen, matches)
             self._conforms(action, seen, matches, self._proof(action, seen, looked, matches))
@@ -258,7 +261,7 @@ class Judge:
                 return Judgement(unjudged="CreateKey answered with the ARN of another key")
             self.names.bind(action.key, seen.key_arn)
         self.world = adoption.adopt(self.world, action, seen, self.names, ())
-        if seen.refused and not isinstance(action, PutObject | CopyObject | GetObject | HeadObject):
+        if seen.refused and not isinstance(action, Storing | GetObject | HeadObject):
             return Judgement(unjudged=f"{kind(action)} was refused: {blame.error_words(seen)}")
         return CLEAN
 
@@ -281,13 +284,12 @@ class Judge:
         proof: Proof | None,
     ) -> Judgement:
         expected = adoption.as_expected(looked, action, seen)
-        if isinstance(action, PutObject | CopyObject):
+        if isinstance(action, Storing):
             held = blame.hold(action, seen, found, closest, expected)
             if held is not None:
                 self._pending[action.bucket, action.key] = held
-        elif self._decided(action, seen) is not None:
-            # How the object is stored was open, and is known now; it was the write that was wrong, and is blamed.
-            found = tuple(one for one in found if one.signature.field not in STORED_FIELDS)
+        elif (held := self._decided(action, seen)) is not None:
+            found = blame.shown_by_read(held, found, seen, self.names)
         if closest[0].comparison.differs == FIELDS:
             # What the answer has right still counts.
             self.tally.add(proof)
@@ -311,6 +313,8 @@ class Judge:
         self.world = adoption.doubt(self.world, action, looked)
         if seen.fault == "no-answer" or seen.status == 503:
             return Judgement(unjudged=f"{kind(action)} got no answer ({seen.fault}, {seen.status})")
+        if seen.fault == "late":
+            return Judgement(unjudged=f"{kind(action)}: {seen.message or 'nothing came in time'}")
         found = blame.no_s3_answer(action, seen, looked)
         return Judgement(found) if found else Judgement(unjudged=f"{kind(action)}: {seen.fault}")
 

@@ -15,7 +15,7 @@ from sse_spec.model import Case, Model
 from sse_spec.outcomes import Prediction
 from sse_spec.situation import Situation
 
-from sse_conformance.domains import DOMAINS, Value
+from sse_conformance.domains import DOMAINS, FIRST, Value
 
 __all__ = ["Leaf", "goals", "leaves"]
 
@@ -72,7 +72,7 @@ def goals(model: Model, action: str, baseline: bool) -> Iterator[Leaf]:
     known: set[Hashable] = set()
     for undecided, prediction, consulted in _explore(model, action, baseline):
         derivations = frozenset(outcome.derivation for outcome in prediction.outcomes)
-        key = (prediction.shapes, derivations, _by_choice(undecided.decided))
+        key = (prediction.shapes, derivations, _by_choice(action, undecided.decided))
         if key in known:
             continue
         known.add(key)
@@ -81,8 +81,16 @@ def goals(model: Model, action: str, baseline: bool) -> Iterator[Leaf]:
             yield leaf
 
 
-def _by_choice(values: Mapping[str, Value]) -> Hashable:
+def _by_choice(action: str, values: Mapping[str, Value]) -> Hashable:
     """What is told apart beyond answers and derivations: every form of a key, where nothing else is special."""
+    if action == "UpdateObjectEncryption":
+        return values.get("header_key"), values.get("header_key_state"), values.get("object_algorithm")
+    if values.get("target") is not None:
+        return values.get("target_algorithm")
+    if values.get("source_customer") is not None:
+        return str(
+            values["source_customer"]
+        )  # what is wrong with these headers may also be wrong with those of the copy
     if values.get("header_bucket_key") is not None or values.get("default_bucket_key") is not None:
         return None
     if values.get("header_key") is None:
@@ -102,6 +110,8 @@ def _explore(model: Model, action: str, baseline: bool) -> Iterator[tuple[_Undec
     path: list[int] | None = []
     while path is not None:
         undecided = _Undecided(action, baseline, path)
+        for name in FIRST.get(action, ()):
+            getattr(undecided, name)
         yield (undecided, *model.judge_by(model.laws, cast("Situation", undecided)))
         path = undecided.next_path()
 

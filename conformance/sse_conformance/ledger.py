@@ -20,7 +20,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 from sse_reports.result import Result, Signature
 from sse_spec.actions import S3Action
-from sse_spec.clauses import clauses
+from sse_spec.clauses import CLASSES, EDITION, clauses
 
 __all__ = ["EMPTY", "Applied", "Entry", "Ledger", "LedgerError", "apply", "entry_id", "load", "propose", "shipped"]
 
@@ -232,12 +232,12 @@ _TO_COMPLETE = "# New. Complete the reason; then check versions, link and expire
 def propose(result: Result, existing: Ledger) -> str:
     """A ledger that fits a result, as TOML, in the order of the signatures.
 
-    Entries of `existing` stay as they are, but for the stale ones, which are left out. New ones have no reason yet:
-    :func:`load` refuses them until a person has given one.
+    Entries of `existing` stay as they are, but for the stale ones, which are left out; only a full run tells which
+    those are. New ones have no reason yet: :func:`load` refuses them until a person has given one.
     """
     version = result.target.version
     found = {divergence.signature for divergence in result.divergences}
-    judged = set() if result.incomplete else {one.id for one in result.clauses if one.verdict in {"pass", "fail"}}
+    judged = {one.id for one in result.clauses if one.verdict in {"pass", "fail"}} if _is_whole(result) else set[str]()
     kept = [entry for entry in existing.entries if not (entry.covers(version) and _is_stale(entry, found, judged))]
     new = found - {entry.signature for entry in kept if entry.covers(version)}
     tables = [(entry, _table(entry)) for entry in kept]
@@ -247,6 +247,12 @@ def propose(result: Result, existing: Ledger) -> str:
     tables.sort(key=lambda one: (one[0].signature, one[0].versions))
     head = f"# Known divergences of {_one_line_comment(result.target.name)}.\n"
     return "\n".join([head, *(table for _, table in tables)])
+
+
+def _is_whole(result: Result) -> bool:
+    """Whether the run would have brought every known divergence up, so that what it did not show is no more."""
+    everything = result.cover.size != "clauses" and set(result.classes) == set(CLASSES)
+    return not result.incomplete and everything and result.as_of == EDITION.isoformat()
 
 
 def _new_entry(signature: Signature, result: Result) -> Entry:

@@ -77,10 +77,10 @@ class Suite(pytest.File):
     def collect(self) -> Iterator[ClauseItem]:
         """An item for each clause."""
         from sse_spec.clauses import clauses
-        from sse_spec.law import laws
+        from sse_spec.law import binding, laws
 
         options = self.options()
-        in_force = frozenset[str]().union(*(law.in_force for law in laws(options.as_of)))
+        in_force = binding(laws(options.as_of))
         for clause in clauses().values():
             if clause.id in in_force and clause.clause_class in options.classes:
                 yield ClauseItem.from_parent(self, name=f"{clause.id} {clause.title}", clause=clause.id)

@@ -6,15 +6,18 @@ from collections.abc import Iterable
 
 from sse_adapters.protocol import Identity
 from sse_reports.result import Signature
+from sse_spec.actions import Action
 from sse_spec.clauses import clauses
 from sse_spec.model import Model
-from sse_spec.outcomes import AsPut, Field, KeyArn, KeyAsGiven, Outcome
+from sse_spec.outcomes import UNDER_WAY, AsPut, Field, KeyArn, KeyAsGiven, Outcome
 from sse_spec.scene import Scene, scenes
 from sse_spec.situation import MANAGED
 from sse_spec.world import EMPTY
 
+from sse_conformance.comparison import customer_key_sent
 from sse_conformance.cover import advance
 from sse_conformance.findings import Finding
+from sse_conformance.replicas import SELECTED
 from sse_conformance.script import script
 from sse_conformance.script_verdict import ACCEPTANCE_FIELDS, Check, Want
 from sse_conformance.witness import Witness
@@ -28,7 +31,7 @@ def script_of(signature: Signature, finding: Finding, witness: Witness, model: M
     if divergent is None:
         return ""
     actions = [step.action for step in witness.steps[: divergent + 1]]
-    check = _check(signature, finding.permitted, _scene(model, actions))
+    check = _check(signature, finding.permitted, _scene(model, actions), actions[-1])
     try:
         return script(
             actions,
@@ -54,18 +57,30 @@ def _scene(model: Model, actions: list) -> Scene:  # type: ignore[type-arg]
     return scenes(world, actions[-1])[0]
 
 
-def _check(signature: Signature, permitted: Iterable[Outcome], scene: Scene) -> Check:
+def _check(signature: Signature, permitted: Iterable[Outcome], scene: Scene, action: Action) -> Check:
     outcomes = tuple(permitted)
     refusals = tuple(outcome.refusal for outcome in outcomes if outcome.refusal is not None)
     if signature.field in ACCEPTANCE_FIELDS:
         return Check(signature.field, refusals=refusals, accepted=len(refusals) < len(outcomes))
     wanted = (field for outcome in outcomes for field in outcome.fields if field.name == signature.field)
-    return Check(
-        signature.field, wants=tuple(dict.fromkeys(_want(field, scene) for field in wanted)), refusals=refusals
-    )
+    wants = dict.fromkeys(want for field in wanted for want in _wants(field, scene, action))
+    return Check(signature.field, wants=tuple(wants), refusals=refusals)
 
 
-def _want(field: Field, scene: Scene) -> Want:
+def _wants(field: Field, scene: Scene, action: Action) -> tuple[Want, ...]:
+    if field.want == UNDER_WAY:
+        return tuple(Want("text", status) for status in sorted(SELECTED))
+    if isinstance(field.want, AsPut) and scene.replication is not None:
+        put = scene.replication
+        if field.name == "replication_destination":
+            return (Want("bucket-arn", put.destination),)
+        return (Want("as-put", key=put.replica_key),)
+    if field.name == "logged_in" and isinstance(field.want, AsPut) and scene.logging is not None:
+        return (Want("bucket", scene.logging),)
+    return (_want(field, scene, action),)
+
+
+def _want(field: Field, scene: Scene, action: Action) -> Want:
     want = field.want
     if isinstance(want, KeyArn):
         symbol = scene.keys.get(want.label, MANAGED)
@@ -76,6 +91,10 @@ def _want(field: Field, scene: Scene) -> Want:
         return Want("true" if want else "false")
     if want is None:
         return Want("absent")
-    if field.name in {"etag", "body"}:
+    if field.name == "length":
+        return Want("length")
+    if field.name in {"etag", "body", "version_id"}:
         return Want(want)  # type: ignore[arg-type]
+    if field.name == "customer_key_md5":
+        return Want("text", customer_key_sent(action) or "")
     return Want("text", want)

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sse_adapters.calls import Call, call
-from sse_spec.actions import DEFAULT_ACCOUNT, PutBucketEncryption, Region, S3Action
+from sse_spec.actions import PostObject, S3Action, UploadPart
 
-from sse_conformance.script_names import REGIONS, ScriptNames
+from sse_conformance.script_clients import client_of, made, options_of, settings_of
+from sse_conformance.script_hooks import hook, unhook
+from sse_conformance.script_names import ScriptNames
+from sse_conformance.script_replication import awaiting
 from sse_conformance.script_verdict import KEY_ARN, Check, Verdict, Want, verdict
-from sse_conformance.source_text import WIDTH, Expression, assign
+from sse_conformance.script_waits import functions, looks, waited
+from sse_conformance.source_text import WIDTH, Expression, indented, literal
 from sse_conformance.source_text import call as call_lines
 from sse_conformance.words import request
 
@@ -25,17 +29,15 @@ STEP = 4
 """Indentation of the steps, which are all in one `try`."""
 
 
-class _Client(NamedTuple):
-    """A client of the script. Its variable says what is not usual about it."""
+class _Step(NamedTuple):
+    """An action as a script has it: the function, its arguments, and what comes before and after."""
 
-    service: str
-    principal: str
-    region: Region
-
-    @property
-    def variable(self) -> str:
-        own = "" if self.principal == DEFAULT_ACCOUNT else f"_{self.principal}"
-        return f"{self.service}{own}{'_away' if self.region == 'away' else ''}"
+    action: S3Action
+    call: Call
+    function: str
+    arguments: dict[str, Any]
+    before: list[str]
+    after: list[str]
 
 
 def script(
@@ -58,33 +60,38 @@ def script(
     do not exist. Raises ValueError if the check needs a content or an ETag that the program does not write.
     """
     names = ScriptNames(accounts or {})
-    calls: list[Call] = []
-    for step, action in enumerate(program):
-        calls.append(call(action, names))
-        if step not in refused and step < len(program) - 1:
-            names.learn(step, action)
-    judged = verdict(check, program[-1], names)
+    taken: list[_Step] = []
+    for at, action in enumerate(program):
+        taken.append(_step(action, names))
+        if at not in refused and at < len(program) - 1:
+            names.learn(at, action)
+    judged = verdict(check, program[-1], names, client_of(taken[-1].call).variable)
     in_process = target == "moto"
     steps: list[str] = []
-    for step, (action, one) in enumerate(zip(program, calls, strict=True)):
-        steps += call_lines("", "print", {"": f"{step + 1}. {request(action)}"}, indent=STEP)
-        if step == len(program) - 1:
-            steps += _pad([*judged.before, *_hook(one)]) + _decisive(one, judged)
+    for at, step in enumerate(taken):
+        steps += call_lines("", "print", {"": f"{at + 1}. {request(step.action)}"}, indent=STEP)
+        if at == len(program) - 1:
+            steps += indented([*judged.before, *step.before]) + _decisive(step, judged)
         else:
-            keep = _kept(step, action, names)
-            steps += _pad(_hook(one)) + _step(one, keep, refused=step in refused) + _pad(_unhook(one))
+            lines = _refused(step) if at in refused else _accepted(step, _kept(at, step.action, names))
+            steps += indented(step.before) + lines + indented(step.after)
     shown = '"absent" if observed is None else observed' if judged.looks else "observed"
-    clients = list(dict.fromkeys(_client(one) for one in calls))
+    clients = list(dict.fromkeys(client_of(step.call) for step in taken))
+    forms = any(isinstance(action, PostObject) for action in program)
+    ours = functions(step.function for step in taken)
     lines = [
         *_heading(clause_id, title, expected, observed, f"{target} {version}", in_process=in_process),
-        *_imports(steps, named=bool(names.definitions)),
+        *_imports([*ours, *steps], named=bool(names.definitions)),
+        *ours,
+        *([""] if ours else []),
         "",
-        *_options(clients, in_process=in_process),
+        *options_of(clients, in_process=in_process, role=names.role),
+        *looks([*ours, *steps], in_process=in_process),
         "",
         "try:",
-        *_pad(_settings(program, in_process=in_process)),
-        *_pad(line for client in clients for line in _made(client, names, in_process=in_process)),
-        *_pad(_definitions(names)),
+        *indented(settings_of(program, in_process=in_process)),
+        *indented(line for client in clients for line in made(client, names, in_process, forms)),
+        *indented(_definitions(names)),
         "",
         *steps,
         "except Exception as error:",
@@ -98,8 +105,13 @@ def script(
     return "\n".join(lines) + "\n"
 
 
-def _pad(lines: Iterable[str]) -> list[str]:
-    return [" " * STEP + line if line else line for line in lines]
+def _step(action: S3Action, names: ScriptNames) -> _Step:
+    one = call(action, names)
+    client = client_of(one).variable
+    function, arguments = waited(action, one, client, names) or (f"{client}.{one.method}", one.arguments)
+    if isinstance(action, UploadPart) and action.repeat > 1:
+        arguments = {**arguments, "Body": Expression(f"{literal(action.body.encode())} * {action.repeat}")}
+    return _Step(action, one, function, arguments, [*awaiting(action, names, client), *hook(one)], unhook(one))
 
 
 # --- what comes before the steps --------------------------------------------------------------------------------------
@@ -127,83 +139,22 @@ def _inert(text: str) -> str:
 
 def _imports(steps: Iterable[str], *, named: bool) -> list[str]:
     text = "\n".join(steps)
-    uses = {"hashlib": "hashlib.md5(" in text, "re": "re.fullmatch(" in text, "secrets": named}
-    modules = ["argparse", *(module for module, used in uses.items() if used), "sys"]
+    uses = {
+        "hashlib": "hashlib.md5(" in text,
+        "json": "json.dumps(" in text,
+        "re": "re.fullmatch(" in text,
+        "secrets": named,
+        "time": "time.sleep(" in text,
+    }
+    modules = sorted(["argparse", "sys", *(module for module, used in uses.items() if used)])
     lines = [*(f"import {module}" for module in modules), "", "import boto3", "from botocore.config import Config"]
-    if "except ClientError" in text:
+    if "ClientError" in text:
         lines.append("from botocore.exceptions import ClientError")
+    if "encode_multipart_formdata(" in text:
+        lines.append("from urllib3 import encode_multipart_formdata")
     if "KEY_ARN" in text:
         lines += ["", f'KEY_ARN = r"{KEY_ARN}"']
     return lines
-
-
-def _options(clients: Iterable[_Client], *, in_process: bool) -> list[str]:
-    add = "parser.add_argument"
-    lines = ["parser = argparse.ArgumentParser()"]
-    if in_process:
-        about = "the server; without it, moto in this process"
-        return [*lines, *call_lines("", add, {"": "--endpoint-url", "help": about}), "options = parser.parse_args()"]
-    lines += call_lines("", add, {"": "--endpoint-url", "help": "the server"})
-    if any(client.service == "kms" for client in clients):
-        lines += call_lines("", add, {"": "--kms-endpoint-url", "help": "its KMS, if that is elsewhere"})
-    missing = ["if not options.endpoint_url:", '    parser.error("--endpoint-url is needed")']
-    return [*lines, "options = parser.parse_args()", *missing]
-
-
-def _settings(program: Sequence[S3Action], *, in_process: bool) -> list[str]:
-    config: dict[str, object] = {
-        "retries": {"total_max_attempts": 1},
-        "request_checksum_calculation": "when_required",
-        "s3": {"addressing_style": "path"},
-    }
-    dummy = ["boto3.Session().get_credentials() is None"]
-    lines: list[str] = []
-    if in_process:
-        config["ignore_configured_endpoint_urls"] = True  # or those of the environment would win over moto
-        dummy.insert(0, "not options.endpoint_url")
-        lines += ["if not options.endpoint_url:", "    from moto import mock_aws", "", "    mock_aws().start()"]
-    if any(_invalid(action) for action in program):
-        config["parameter_validation"] = False
-    settings = {"endpoint_url": Expression("options.endpoint_url"), "region_name": REGIONS["home"]}
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    return [
-        *lines,
-        *call_lines("config = ", "Config", config, indent=0),
-        *assign("settings = ", {**settings, "config": Expression("config")}),
-        f"if {' or '.join(dummy)}:",
-        *_pad(assign("settings |= ", keys)),
-    ]
-
-
-def _invalid(action: S3Action) -> bool:
-    """Whether boto3 refuses to send it: the one element that it misses is the algorithm of a rule."""
-    rules = action.rules if isinstance(action, PutBucketEncryption) else ()
-    return any(rule.apply and rule.algorithm is None for rule in rules)
-
-
-def _made(client: _Client, names: ScriptNames, *, in_process: bool) -> list[str]:
-    more: dict[str, object] = {}
-    if client.service == "kms" and not in_process:
-        more["endpoint_url"] = Expression("options.kms_endpoint_url or options.endpoint_url")
-    if client.region != "home":
-        more["region_name"] = REGIONS[client.region]
-    lines: list[str] = []
-    if client.principal != DEFAULT_ACCOUNT:
-        account = names.account(client.principal)
-        more |= {"aws_access_key_id": account, "aws_secret_access_key": "test"}
-        lines = [  # emulators tell accounts by the access key; moto by a header
-            f"{client.variable}.meta.events.register(",
-            '    "before-call",',
-            f'    lambda params, **_: params["headers"].update({{"x-moto-account-id": "{account}"}}),',
-            ")",
-        ]
-    if not more:
-        return [f'{client.variable} = boto3.client("{client.service}", **settings)', *lines]
-    return [
-        *assign(f"{client.variable}_settings = settings | ", more),
-        f'{client.variable} = boto3.client("{client.service}", **{client.variable}_settings)',
-        *lines,
-    ]
 
 
 def _definitions(names: ScriptNames) -> list[str]:
@@ -215,10 +166,6 @@ def _definitions(names: ScriptNames) -> list[str]:
 # --- the steps --------------------------------------------------------------------------------------------------------
 
 
-def _client(one: Call) -> _Client:
-    return _Client(one.service, one.principal, one.region)
-
-
 def _kept(step: int, action: S3Action, names: ScriptNames) -> tuple[str, str]:
     """What stands around the call to keep of its answer what something later refers to."""
     key = getattr(action, "key", "")
@@ -227,53 +174,32 @@ def _kept(step: int, action: S3Action, names: ScriptNames) -> tuple[str, str]:
     return (f"answer{step + 1} = ", "") if step in names.answers else ("", "")
 
 
-def _step(one: Call, keep: tuple[str, str], *, refused: bool) -> list[str]:
-    function = f"{_client(one).variable}.{one.method}"
-    if not refused:
-        return call_lines(keep[0], function, one.arguments, keep[1], indent=STEP)
+def _accepted(step: _Step, keep: tuple[str, str]) -> list[str]:
+    """A call that must be accepted, with what stands around it."""
+    return call_lines(keep[0], step.function, step.arguments, keep[1], indent=STEP)
+
+
+def _refused(step: _Step) -> list[str]:
+    """A call that must be refused."""
     return [
         "    try:",
-        *call_lines("", function, one.arguments, indent=2 * STEP),
+        *call_lines("", step.function, step.arguments, indent=2 * STEP),
         '        raise RuntimeError("it was accepted, but has to be refused")',
         "    except ClientError as error:",
         '        print("   refused, as it was:", error)',
     ]
 
 
-def _decisive(one: Call, judged: Verdict) -> list[str]:
+def _decisive(step: _Step, judged: Verdict) -> list[str]:
     """The last call, and what is concluded from it."""
-    function, keep = f"{_client(one).variable}.{one.method}", "answer = " if judged.looks else ""
+    keep = "answer = " if judged.looks else ""
     if not judged.refused:
-        return [*call_lines(keep, function, one.arguments, indent=STEP), *_pad(judged.accepted)]
+        return [*call_lines(keep, step.function, step.arguments, indent=STEP), *indented(judged.accepted)]
     lines = [
         "    try:",
-        *call_lines(keep, function, one.arguments, indent=2 * STEP),
-        *_pad(_pad(judged.accepted)),
+        *call_lines(keep, step.function, step.arguments, indent=2 * STEP),
+        *indented(indented(judged.accepted)),
         "    except ClientError as error:",
-        *_pad(_pad(judged.refused)),
+        *indented(indented(judged.refused)),
     ]
-    return [*lines, "    except Exception as error:", *_pad(_pad(judged.crashed))] if judged.crashed else lines
-
-
-def _hook(one: Call) -> list[str]:
-    """Put into the request what boto3 has no argument for."""
-    if one.body is not None:
-        change, name = f'params["body"] = b"{one.body}"', "replace_body"
-    elif one.headers:
-        ((header, value),) = one.headers.items()
-        change, name = assign(f'params["headers"]["{header}"] = ', value)[0], "add_header"
-    else:
-        return []
-    register = f"{_client(one).variable}.meta.events.register"
-    return ["", f"def {name}(params, **_):", f"    {change}", "", f'{register}("{_event(one)}", {name})']
-
-
-def _unhook(one: Call) -> list[str]:
-    name = "replace_body" if one.body is not None else "add_header"
-    if one.body is None and not one.headers:
-        return []
-    return [f'{_client(one).variable}.meta.events.unregister("{_event(one)}", {name})']
-
-
-def _event(one: Call) -> str:
-    return f"before-call.{one.service}.{''.join(word.title() for word in one.method.split('_'))}"
+    return [*lines, "    except Exception as error:", *indented(indented(judged.crashed))] if judged.crashed else lines

@@ -8,23 +8,35 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from sse_adapters.names import NO_ACCOUNT
 from sse_spec.actions import (
     Action,
+    BatchCopy,
+    CompleteMultipartUpload,
     CopyObject,
+    CreateBucket,
     CreateKey,
+    CreateMultipartUpload,
     DeleteObject,
     GetObject,
     HeadObject,
+    HeadReplica,
     KeyRef,
+    PostObject,
     PutBucketVersioning,
     PutObject,
     Region,
+    Storing,
+    UpdateObjectEncryption,
+    UploadPart,
+    UploadPartCopy,
+    account_of,
 )
 from sse_spec.names import absent_key_id
 
-from sse_conformance.source_text import Expression
+from sse_conformance.source_text import Expression, literal
 
-__all__ = ["ACCOUNTS", "REGIONS", "ScriptNames", "Written"]
+__all__ = ["ACCOUNTS", "REGIONS", "Part", "ScriptNames", "Written", "sent"]
 
 ACCOUNTS = {"main": "123456789012", "other": "210987654321"}
 """The accounts of a script that is told no others: those of moto."""
@@ -42,9 +54,11 @@ _TAKEN = frozenset(
     name.lower()
     for name in (
         *(*dir(builtins), *keyword.kwlist, *keyword.softkwlist),
-        *("argparse", "boto3", "hashlib", "re", "secrets", "sys", "mock_aws", "Config", "ClientError", "KEY_ARN"),
-        *("parser", "options", "config", "settings", "suffix", "add_header", "replace_body", "params", "bodies"),
-        *("error", "status", "code", "headers", "rules", "observed", "named", "fits"),
+        *("argparse", "boto3", "hashlib", "json", "re", "secrets", "sys", "time", "mock_aws", "Config", "ClientError"),
+        *("encode_multipart_formdata", "KEY_ARN", "LOOKS", "run_job", "read_log", "add_header", "replace_body"),
+        *("send_form", "address", "parser", "options", "config", "settings", "own_settings", "session", "suffix"),
+        *("params", "bodies", "error", "status", "code", "headers", "rules", "observed", "named", "fits", "found"),
+        *("count", "source"),
     )
 )
 """Names that mean something else in a script, besides those that begin as clients and answers do."""
@@ -53,7 +67,7 @@ _TAKEN = frozenset(
 class Written(NamedTuple):
     """A version of an object, or a delete marker: the expressions of its id and its ETag, and its content if known.
 
-    A passing one gives way to the next write, unless versioning is enabled.
+    A passing one gives way to the next write, unless versioning is enabled. A long content is an expression.
     """
 
     version: str
@@ -62,12 +76,20 @@ class Written(NamedTuple):
     etag: Expression | None = None
 
 
+class Part(NamedTuple):
+    """A part of an upload: the expression of its ETag, and its content if known."""
+
+    etag: Expression
+    body: str | None
+
+
 class ScriptNames:
     """An implementation of :class:`sse_adapters.calls.Names` that gives variables and expressions.
 
     `definitions` are the variables to be set before the first step, in the order of their first use; `answers` are the
     steps whose answers something later refers to; `keys` are the keys that the steps have made, `absent` those that are
-    named and do not exist. :meth:`learn` must be told every step that was accepted, in order.
+    named and do not exist; `role` is the account that the role of a replication belongs to, if there is one.
+    :meth:`learn` must be told every step that was accepted, in order.
     """
 
     def __init__(self, accounts: Mapping[str, str]) -> None:
@@ -79,6 +101,10 @@ class ScriptNames:
         self._variables: dict[tuple[str, str], str] = {}
         self._versioning: dict[str, str] = {}
         self._written: dict[tuple[str, str], list[Written]] = {}
+        self._regions: dict[str, Region] = {}
+        self.role: str | None = None
+        self._uploads: dict[str, Expression] = {}
+        self._parts: dict[tuple[str, int], Part] = {}
 
     def bucket(self, symbol: str) -> str:
         """The variable that holds the name of a bucket."""
@@ -128,13 +154,45 @@ class ScriptNames:
         version = known[index].version if 0 <= index < len(known) else ABSENT_VERSION
         return self.use(version) if isinstance(version, Expression) else version
 
+    def bucket_region(self, symbol: str) -> Region:
+        """Where a bucket is."""
+        return self._regions.get(symbol, "home")
+
+    def bucket_arn(self, symbol: str, inside: str = "") -> str:
+        """The expression of the ARN of a bucket, with what is appended to it."""
+        return Expression(f'f"arn:aws:s3:::{{{self.bucket(symbol)}}}{inside}"')
+
+    def account_arn(self, symbol: str) -> str:
+        """The ARN that stands for a whole account in a policy."""
+        return f"arn:aws:iam::{self.account(symbol)}:root"
+
+    def role_arn(self, principal: str) -> str:
+        """The expression of the role that S3 takes on; the script has to be told it where roles matter."""
+        self.role = self.account(account_of(principal))
+        return Expression("options.role_arn")
+
+    def upload(self, symbol: str) -> str:
+        """The expression of the id of a multipart upload; a text for one that does not exist."""
+        known = self._uploads.get(symbol)
+        return ABSENT_VERSION if known is None else self.use(known)
+
+    def part(self, upload: str, number: int) -> str:
+        """The expression of the ETag of a part of an upload; a text for one that does not exist."""
+        known = self._parts.get((upload, number))
+        return ABSENT_VERSION if known is None else self.use(known.etag)
+
+    def chosen(self, action: CompleteMultipartUpload) -> list[Part]:
+        """The parts of which an upload is completed, as far as the steps so far have sent them."""
+        parts = (self._parts.get((action.upload, number)) for number in action.parts)
+        return [part for part in parts if part is not None]
+
     def region(self, symbol: Region) -> str:
         """The name of a Region."""
         return REGIONS[symbol]
 
-    def account(self, principal: str) -> str:
-        """The id of an account, as far as the script is told."""
-        return self._accounts.get(principal, ACCOUNTS["main"])
+    def account(self, symbol: str) -> str:
+        """The id of an account, as far as the script is told; for one that does not exist, an id that nobody has."""
+        return self._accounts.get(symbol, NO_ACCOUNT)
 
     def variable(self, sort: str, symbol: str) -> str:
         """The variable of a symbol: the symbol itself, as nearly as possible. No two differ in case only."""
@@ -155,10 +213,12 @@ class ScriptNames:
     def written(self, action: Action) -> Written | None:
         """What a read reads or a copy copies, as far as the steps so far have written it."""
         match action:
-            case CopyObject():
+            case CopyObject() | UploadPartCopy():
                 place, index = (action.source_bucket, action.source_key), action.source_version
-            case GetObject() | HeadObject():
+            case GetObject() | HeadObject() | UpdateObjectEncryption():
                 place, index = (action.bucket, action.key), action.version
+            case HeadReplica():
+                place, index = (action.source, action.key), None
             case _:
                 return None
         known = self._written.get(place, [])
@@ -175,27 +235,48 @@ class ScriptNames:
         match action:
             case CreateKey():
                 self.keys[action.key] = action
+            case CreateBucket():
+                self._regions[action.bucket] = action.region
+            case CreateMultipartUpload():
+                self._uploads[action.upload] = Expression(f'answer{step + 1}["UploadId"]')
+            case UploadPart() | UploadPartCopy():
+                self._send(step, action)
             case PutBucketVersioning():
                 self._versioning[action.bucket] = action.status
-            case PutObject() | CopyObject():
+            case PutObject() | PostObject() | CopyObject() | CompleteMultipartUpload():
                 self._write(step, action)
-            case DeleteObject(version=None) if action.bucket not in self._versioning:
+            case HeadReplica():
+                self._push(step, action, self.content(action), Expression(f'answer{step + 1}["ETag"].strip(\'"\')'))
+            case BatchCopy() | DeleteObject(version=None) if _leaves_nothing_known(action, self._versioning):
                 self._written.pop((action.bucket, action.key), None)
             case DeleteObject(version=None) if (action.bucket, action.key) in self._written:
                 self._push(step, action, None, None)
 
-    def _write(self, step: int, action: PutObject | CopyObject) -> None:
-        etag = "ETag"
-        if isinstance(action, PutObject):
-            body: str | None = action.body
-        else:
-            etag = 'CopyObjectResult"]["ETag'
-            source = self.written(action)
-            body = None if source is None else source.body
+    def content(self, action: Action) -> str | None:
+        """The content that an action writes, copies or reads, as far as it is known."""
+        match action:
+            case PutObject() | PostObject():
+                return action.body
+            case UploadPart():
+                return sent(action)
+            case CompleteMultipartUpload():
+                return _joined([part.body for part in self.chosen(action)])
+            case _:
+                written = self.written(action)
+                return None if written is None else written.body
+
+    def _send(self, step: int, action: UploadPart | UploadPartCopy) -> None:
+        etag = 'CopyPartResult"]["ETag' if isinstance(action, UploadPartCopy) else "ETag"
+        answered = Expression(f'answer{step + 1}["{etag}"].strip(\'"\')')
+        self._parts[action.upload, action.number] = Part(answered, self.content(action))
+
+    def _write(self, step: int, action: PutObject | PostObject | CopyObject | CompleteMultipartUpload) -> None:
+        etag = 'CopyObjectResult"]["ETag' if isinstance(action, CopyObject) else "ETag"
+        body = self.content(action)
         self._push(step, action, body, Expression(f'answer{step + 1}["{etag}"].strip(\'"\')'))
 
     def _push(
-        self, step: int, action: PutObject | CopyObject | DeleteObject, body: str | None, etag: Expression | None
+        self, step: int, action: Storing | DeleteObject | HeadReplica, body: str | None, etag: Expression | None
     ) -> None:
         """Count a version as the model and the carrier count it."""
         known = self._written.setdefault((action.bucket, action.key), [])
@@ -212,7 +293,29 @@ class ScriptNames:
 
     def _arn(self, resource: str, principal: str) -> Expression:
         """The expression of an ARN in the account of `principal`: as a key of it shows it, or else as it is told."""
-        own = next((symbol for symbol, made in self.keys.items() if made.principal == principal), None)
-        account = self.account(principal) if own is None else f"{{{self.variable('key', own)}['AWSAccountId']}}"
+        asking = account_of(principal)
+        own = next((symbol for symbol, made in self.keys.items() if account_of(made.principal) == asking), None)
+        account = self.account(asking) if own is None else f"{{{self.variable('key', own)}['AWSAccountId']}}"
         text = f"arn:aws:kms:{REGIONS['home']}:{account}:{resource}"
         return Expression(f'f"{text}"' if "{" in text else f'"{text}"')
+
+
+def sent(action: UploadPart) -> str:
+    """The content of a part; an expression where it is long."""
+    if action.repeat == 1:
+        return action.body
+    return Expression(f"{literal(action.body)} * {action.repeat}")
+
+
+def _joined(bodies: list[str | None]) -> str | None:
+    known = [body for body in bodies if body is not None]
+    if not known or len(known) < len(bodies):
+        return None
+    if not any(isinstance(body, Expression) for body in known):
+        return "".join(known)
+    return Expression(" + ".join(literal(body) for body in known))
+
+
+def _leaves_nothing_known(action: BatchCopy | DeleteObject, versioning: Mapping[str, str]) -> bool:
+    """Whether nothing can be said of the object afterwards: a job says nothing of what it has written."""
+    return isinstance(action, BatchCopy) or action.bucket not in versioning

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-__all__ = ["WIDTH", "Expression", "assign", "call", "literal"]
+from sse_adapters.calls import Document
+
+__all__ = ["WIDTH", "Expression", "assign", "call", "indented", "literal"]
 
 WIDTH = 88
 """Longest line, in characters: that of the formatters in their default settings."""
@@ -23,6 +25,8 @@ def literal(value: object) -> str:
     """A value as source, on one line. Plain ASCII, whatever a target may have put into a text."""
     if isinstance(value, Expression):
         return str(value)
+    if isinstance(value, Document):
+        return f"json.dumps({literal(value.content)})"
     if isinstance(value, dict):
         return "{" + ", ".join(f"{literal(key)}: {literal(one)}" for key, one in value.items()) + "}"
     if isinstance(value, list):
@@ -71,6 +75,8 @@ def _broken(start: str, value: object, end: str) -> list[str]:
     """A collection with one item a line; what is none cannot be broken."""
     outer = " " * (len(start) - len(start.lstrip()))
     pad = outer + " " * INDENT
+    if isinstance(value, Document):
+        return [f"{start}json.dumps(", *_item(pad, value.content), f"{outer}){end}"]
     if isinstance(value, dict) and value:
         inner = [line for key, one in value.items() for line in _item(f"{pad}{literal(key)}: ", one)]
         return [f"{start}{{", *inner, f"{outer}}}{end}"]
@@ -78,3 +84,8 @@ def _broken(start: str, value: object, end: str) -> list[str]:
         opening, closing = "[]" if isinstance(value, list) else "()"
         return [f"{start}{opening}", *(line for one in value for line in _item(pad, one)), f"{outer}{closing}{end}"]
     return [f"{start}{literal(value)}{end}"]
+
+
+def indented(lines: Iterable[str]) -> list[str]:
+    """The lines, one level deeper."""
+    return [" " * INDENT + line if line else line for line in lines]

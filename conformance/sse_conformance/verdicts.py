@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from sse_reports.result import ClauseResult, Loss, Signature, Verdict
 from sse_spec.clauses import Clause, clauses
@@ -10,6 +10,10 @@ from sse_spec.clauses import Clause, clauses
 from sse_conformance.campaign import Campaign
 
 __all__ = ["clause_results", "losses", "unexcused"]
+
+
+UNCONFIRMED = "a divergence was seen once and did not come again when it was replayed"
+"""Why a clause is inconclusive of which every divergence was a single one."""
 
 
 def clause_results(
@@ -53,20 +57,28 @@ def _verdict(campaign: Campaign, clause: Clause, exercised: int, failed: int, un
     if failed:
         return "fail", ""
     if unsure:
-        return "inconclusive", "a divergence was seen once and did not come again when it was replayed"
+        return "inconclusive", UNCONFIRMED
     if exercised:
         return "pass", ""
-    for needed, answer in campaign.unsupported.items():
-        if clause.id in needed:
-            return "unsupported", answer
-    for lost in campaign.lost:
-        if clause.id in lost.clauses:
-            return "inconclusive", lost.reason
+    return _unjudged(campaign, clause.id)
+
+
+def _unjudged(campaign: Campaign, clause: str) -> tuple[Verdict, str]:
+    """Why a clause was not put to the test, the reason that says most first."""
+    told: tuple[tuple[Verdict, Iterable[tuple[frozenset[str], str]]], ...] = (
+        ("unsupported", campaign.unsupported.items()),
+        ("inconclusive", ((lost.clauses, lost.reason) for lost in campaign.lost)),
+    )
+    for verdict, reasons in told:
+        for needed, reason in reasons:
+            if clause in needed:
+                return verdict, reason
     if campaign.incomplete:
         return "inconclusive", f"the run ended before it was exercised: {campaign.incomplete}"
-    if clause.id in campaign.masked:
-        return "inconclusive", f"lost to {_words(campaign.masked[clause.id].signature)}"
-    return "not-exercised", "no planned call puts it to the test"
+    if clause in campaign.masked:
+        return "inconclusive", f"lost to {_words(campaign.masked[clause].signature)}"
+    absent = (reason for needed, reason in campaign.absent.items() if clause in needed)
+    return "not-exercised", next(absent, "no planned call puts it to the test")
 
 
 def _words(signature: Signature) -> str:
@@ -85,12 +97,19 @@ def losses(campaign: Campaign, results: Collection[ClauseResult]) -> tuple[Loss,
     return tuple(sorted((*found, *masked), key=lambda loss: (loss.reason, loss.clauses)))
 
 
-def unexcused(campaign: Campaign, results: Collection[ClauseResult]) -> tuple[str, ...]:
-    """The clauses whose verdict is inconclusive, other than for a divergence that is reported by itself."""
-    excused = set(campaign.masked)
+def unexcused(
+    campaign: Campaign, results: Collection[ClauseResult], doubtful: Collection[Signature]
+) -> tuple[str, ...]:
+    """The clauses whose verdict is inconclusive, other than for a divergence that is reported by itself.
+
+    What did not come again when it was replayed and is in no ledger, `doubtful`, is no such divergence: it excuses
+    nothing.
+    """
+    excused = {clause for clause, finding in campaign.masked.items() if finding.signature not in doubtful}
     for lost in campaign.lost:
-        if lost.signature is not None:
+        if lost.signature is not None and lost.signature not in doubtful:
             excused |= lost.clauses
+    excused -= {signature.clause for signature in doubtful}
     return tuple(
         result.id
         for result in results

@@ -119,7 +119,7 @@ def test_a_clause_is_shown_with_its_dates_rule_sources_and_how_it_is_observed(
         "class core",
         "since 2023-01-05",
         "Observe:",
-        "Rule: sse_spec.rules.default.algorithm",
+        "Rule: sse_spec.rules.default.",
         "Source:",
     ):
         assert part in out

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from sse_conformance.bodies import etag_of_parts
 from sse_conformance.comparison import (
     ACCEPTANCE,
     CODE,
@@ -31,7 +32,7 @@ from sse_spec.observations import Observation, ShownRule
 from sse_spec.outcomes import AsPut, Field, KeyArn, KeyAsGiven, Outcome, Refusal, Want
 from sse_spec.scene import Scene
 from sse_spec.situation import MANAGED, MANAGED_HERE, Situation
-from sse_spec.world import Setting, Stored
+from sse_spec.world import Part, Setting, Stored
 
 ARN = "arn:aws:kms:us-east-1:111122223333:key/{}"
 FIRST, STRANGE = ARN.format("1111"), ARN.format("2222")
@@ -318,3 +319,9 @@ def test_an_etag_of_an_unknown_object_is_not_called_its_md5() -> None:
     field, seen = Field("etag", "kept", ()), Observation(200, etag=md5("old"))
     assert observed_shape(field, seen, scene(Stored(None)), HEAD, names()) == "not the MD5"
     assert observed_shape(field, seen, scene(None), HEAD, names()) == "not the MD5"
+
+
+def test_an_etag_that_is_made_of_those_of_the_parts_is_called_so() -> None:
+    parts = (Part("x", "0" * 32),)
+    field, seen = Field("etag", "md5", ()), Observation(200, etag=etag_of_parts(parts))
+    assert observed_shape(field, seen, scene()._replace(parts=parts), HEAD, names()) == "made of those of the parts"

@@ -102,15 +102,15 @@ def get(key: str = "o", algorithm: str | None = None) -> GetObject:
 
 
 def aes256(body: str | None = None) -> Observation:
-    return Observation(200, algorithm="AES256", etag=md5(BODY), body=body)
+    return Observation(200, algorithm="AES256", etag=md5(BODY), body=body, length=len(BODY))
 
 
 def kms(arn: str | None, etag: str = ETAG, bucket_key: str | None = None) -> Observation:
-    return Observation(200, algorithm="aws:kms", kms_key=arn, etag=etag, bucket_key=bucket_key)
+    return Observation(200, algorithm="aws:kms", kms_key=arn, etag=etag, bucket_key=bucket_key, length=len(BODY))
 
 
 def plain() -> Observation:
-    return Observation(200, etag=md5(BODY))
+    return Observation(200, etag=md5(BODY), length=len(BODY))
 
 
 def refused(status: int, code: str | None = None) -> Observation:
@@ -127,7 +127,7 @@ def blamed(judgement: Judgement) -> list[tuple[str, str]]:
 
 
 def shown(algorithm: str, key: str | None = None, bucket_key: bool | None = False) -> Observation:
-    return Observation(200, configuration=(ShownRule(algorithm, key, bucket_key),))
+    return Observation(200, configuration=(ShownRule(algorithm, key, bucket_key, ("SSE-C",)),))
 
 
 # --- bindings ---------------------------------------------------------------------------------------------------------
@@ -901,21 +901,21 @@ def test_what_no_clause_speaks_of_is_unjudged() -> None:
 
 def test_what_this_edition_does_not_describe_proves_nothing() -> None:
     trace = Trace()
-    assert trace.see(put(EncryptionHeaders("aws:kms:dsse")), refused(400, "Whatever")) == Judgement()
-    assert trace.see(put(EncryptionHeaders("aws:kms:dsse")), Observation(200, algorithm="aws:kms:dsse")) == Judgement()
+    assert trace.see(put(EncryptionHeaders("SSE-C")), refused(400, "Whatever")) == Judgement()
+    assert trace.see(put(EncryptionHeaders("SSE-C")), Observation(200, algorithm="SSE-C")) == Judgement()
     assert trace.proved == set()
-    trace.see(put(EncryptionHeaders("aws:kms:dsse")), fault("no-answer"))
+    trace.see(put(EncryptionHeaders("SSE-C")), fault("no-answer"))
     assert trace.versions()[0].candidates == ()
 
 
 def test_an_answer_that_an_undescribed_reading_allows_proves_nothing() -> None:
     trace = Trace()
     trace.given(Rule("AES256"))
-    trace.see(PutBucketEncryption(bucket="b", rules=(Rule("aws:kms:dsse"),)), fault("no-answer"))
+    trace.see(PutBucketEncryption(bucket="b", rules=(Rule("SSE-C"),)), fault("no-answer"))
     assert trace.see(put(KMS), kms(MANAGED)) == Judgement()
     assert trace.proved.isdisjoint({"DEF-03", "KMS-04", "ETG-02"})
-    trace.see(PutBucketEncryption(bucket="b", rules=(Rule("aws:kms:dsse"),)), fault("no-answer"))
-    assert trace.see(put(), Observation(200, algorithm="aws:kms:dsse", etag=ETAG)) == Judgement()
+    trace.see(PutBucketEncryption(bucket="b", rules=(Rule("SSE-C"),)), fault("no-answer"))
+    assert trace.see(put(), Observation(200, algorithm="SSE-C", etag=ETAG)) == Judgement()
 
 
 def test_what_the_judge_remembers_is_bounded_and_forgetting_it_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from sse_conformance import ledger
 from sse_conformance.ledger import EMPTY, Entry, Ledger, LedgerError, apply, entry_id, load, propose, shipped
 from sse_reports.result import Result, Signature, Target
 from sse_reports.samples import sample
+from sse_spec.clauses import CLASSES
 
 TODAY = dt.date(2026, 11, 23)
 KEPT = Signature("KMS-08", "PutObject", "kms_key", "key ARN", "alias")
@@ -226,7 +227,7 @@ def _result(*signatures: Signature, version: str = "5.2.5", incomplete: str = ""
         msgspec.structs.replace(template.divergences[0], id=entry_id(one), signature=one) for one in signatures
     )
     return msgspec.structs.replace(
-        template, target=Target("moto", version), divergences=divergences, incomplete=incomplete
+        template, target=Target("moto", version), classes=CLASSES, divergences=divergences, incomplete=incomplete
     )
 
 
@@ -276,6 +277,15 @@ def test_stale_entries_are_dropped(tmp_path: Path) -> None:
 def test_a_run_that_ended_early_makes_nothing_stale(tmp_path: Path) -> None:
     text = propose(_result(incomplete="the run was interrupted"), _ledger(_entry()))
     assert _load(tmp_path, text).entries == (_entry(),)
+
+
+def test_a_run_of_less_than_everything_makes_nothing_stale(tmp_path: Path) -> None:
+    whole = _result()
+    quick = msgspec.structs.replace(whole, cover=msgspec.structs.replace(whole.cover, size="clauses"))
+    one_class = msgspec.structs.replace(whole, classes=("kms",))
+    earlier = msgspec.structs.replace(whole, as_of="2022-06-30")
+    for part in (quick, one_class, earlier):
+        assert _load(tmp_path, propose(part, _ledger(_entry()))).entries == (_entry(),)
 
 
 def test_an_entry_about_other_versions_does_not_stand_for_a_new_divergence() -> None:

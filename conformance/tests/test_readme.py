@@ -31,3 +31,10 @@ def test_the_sample_in_the_readme_is_what_a_run_says_now(summary: list[str]) -> 
 
 def test_moto_is_clean_under_the_ledger_that_ships(summary: list[str]) -> None:
     assert summary[-1].endswith("exit 0")
+
+
+@pytest.mark.parametrize(
+    "part", [Options(size="clauses"), Options(classes=("bucket-key",)), Options(size="clauses", classes=("core",))]
+)
+def test_so_it_is_in_a_part_of_the_cover(part: Options) -> None:
+    assert run(MotoTarget(), part).exit_status == 0

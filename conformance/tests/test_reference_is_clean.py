@@ -58,9 +58,12 @@ class TestTheReference:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_goal_takes_one_decisive_call_and_little_set_up(seed: int) -> None:
     """The figures to hold in design.md §11."""
-    done, goals = campaign(EDITION, seed), len(planned(EDITION, "goals")[1].goals)
+    done, found = campaign(EDITION, seed), planned(EDITION, "goals")[1]
+    goals = len(found.goals)
     assert done.calls["decisive"] <= 1.1 * goals
-    assert done.calls["decisive"] + done.calls["setup"] <= 1.4 * goals
+    assert found.setup_calls <= 0.4 * goals
+    # Where a target takes another alternative than was planned for, some goals are set up again.
+    assert done.calls["setup"] <= 1.1 * found.setup_calls
 
 
 @pytest.mark.parametrize("day", DAYS)

@@ -13,28 +13,44 @@ from pathlib import Path
 from typing import NamedTuple, get_args
 
 import pytest
-from sse_adapters.calls import call
+from msgspec.structs import replace
+from sse_adapters.calls import Document, call
 from sse_adapters.names import NameMap
 from sse_conformance.script import Check, Want, script
 from sse_spec.actions import (
+    BatchCopy,
+    CompleteMultipartUpload,
     CopyObject,
     CreateAlias,
     CreateBucket,
     CreateKey,
+    CreateMultipartUpload,
+    CustomerKey,
     DeleteBucketEncryption,
     DeleteObject,
     DisableKey,
     EncryptionHeaders,
     GetBucketEncryption,
+    GetBucketLogging,
+    GetBucketReplication,
     GetObject,
     HeadObject,
+    HeadReplica,
     KeyRef,
+    PostObject,
     PutBucketEncryption,
+    PutBucketLogging,
+    PutBucketPolicy,
+    PutBucketReplication,
     PutBucketVersioning,
     PutObject,
+    ReadLog,
     Rule,
     S3Action,
     ScheduleKeyDeletion,
+    UpdateObjectEncryption,
+    UploadPart,
+    UploadPartCopy,
 )
 from sse_spec.outcomes import Refusal
 
@@ -75,8 +91,47 @@ def _copy(key: str = "copy1", **more: object) -> CopyObject:
     return CopyObject(bucket="bucket1", key=key, source_bucket="bucket1", source_key="object1", **more)  # type: ignore[arg-type]
 
 
+def _begin(headers: EncryptionHeaders = NO_HEADERS) -> CreateMultipartUpload:
+    return CreateMultipartUpload(bucket="bucket1", key="object1", upload="upload1", headers=headers)
+
+
+def _part(number: int = 1, body: str = "content", repeat: int = 1, algorithm: str | None = None) -> UploadPart:
+    return UploadPart(
+        bucket="bucket1",
+        key="object1",
+        upload="upload1",
+        number=number,
+        body=body,
+        repeat=repeat,
+        algorithm=algorithm,
+    )
+
+
+TWO_PARTS = (BUCKET, _begin(), _part(2), _part(1, "x", 5 * 1024 * 1024))
+COMPLETED = CompleteMultipartUpload(bucket="bucket1", key="object1", upload="upload1", parts=(1, 2))
+COPIED_PART = UploadPartCopy(
+    bucket="bucket1", key="object1", upload="upload1", source_bucket="bucket1", source_key="object1"
+)
+FAR = CreateBucket(bucket="far1", region="away")
+LOGGED = (
+    BUCKET,
+    CreateBucket(bucket="logs1"),
+    PutBucketPolicy(bucket="logs1", policy="log-delivery"),
+    PutBucketLogging(bucket="bucket1", target="logs1"),
+)
+READ_LOG = ReadLog(bucket="logs1", source="bucket1")
+JOB = BatchCopy(bucket="bucket1", key="object1", source_bucket="bucket1", source_key="object1", headers=BY_ARN)
+UPDATE = UpdateObjectEncryption(bucket="bucket1", key="object1", kms_key=KeyRef("arn", "key1"))
+SSE_C = EncryptionHeaders(customer=CustomerKey())
 NOT_CONFIGURED = Refusal(404, ("ServerSideEncryptionConfigurationNotFoundError",))
 READ = GetObject(bucket="bucket1", key="object1")
+VERSIONED = (BUCKET, PutBucketVersioning(bucket="bucket1", status="Enabled"))
+DESTINATION = (CreateBucket(bucket="bucket2"), PutBucketVersioning(bucket="bucket2", status="Enabled"))
+REPLICATE = PutBucketReplication(bucket="bucket1", destination="bucket2")
+SELECTING = PutBucketReplication(
+    bucket="bucket1", destination="bucket2", sse_kms="Enabled", replica_key=KeyRef("arn", "key1")
+)
+REPLICA = HeadReplica(bucket="bucket2", key="object1", source="bucket1")
 
 CASES = {
     "a bucket has no baseline": Case(
@@ -264,6 +319,239 @@ CASES = {
         hashlib.md5(b"older").hexdigest(),
         Check("body", (Want("written"),)),
     ),
+    "an object under a key of another account is read": Case(
+        (
+            BUCKET,
+            PutBucketPolicy(bucket="bucket1", policy="share"),
+            CreateKey(key="key1"),
+            _put(BY_ARN),
+            GetObject(bucket="bucket1", key="object1", principal="other"),
+        ),
+        Check("acceptance", refusals=(Refusal(403, ("AccessDenied",)),), accepted=False),
+        "403 AccessDenied",
+        "accepted",
+        ACCEPTED,
+    ),
+    "another owner than expected is taken": Case(
+        (BUCKET, PutBucketEncryption(bucket="bucket1", rules=(Rule("AES256"),), expected_owner="other")),
+        Check("acceptance", refusals=(Refusal(403, ("AccessDenied",)),), accepted=False),
+        "403 AccessDenied",
+        "accepted",
+        ACCEPTED,
+    ),
+    "an upload is begun without a word of its encryption": Case(
+        (BUCKET, _begin()),
+        Check("algorithm", (Want("text", "AES256"),)),
+        "AES256",
+        "absent",
+        Check("algorithm", (Want("absent"),)),
+    ),
+    "an encryption header on a part is taken": Case(
+        (BUCKET, _begin(), _part(algorithm="AES256")), MUST_FAIL, "400 InvalidArgument", "accepted", ACCEPTED
+    ),
+    "the ETag of a part under aws:kms is the MD5": Case(
+        (BUCKET, KEY, _begin(BY_ARN), _part()),
+        Check("etag", (Want("not-md5"),)),
+        "not the MD5",
+        "9a0364b9e99bb480dd25e1f0284c8555",
+        Check("etag", (Want("md5"),)),
+    ),
+    "the ETag of a copied part is the MD5": Case(
+        (BUCKET, _put(), _begin(), COPIED_PART),
+        Check("etag", (Want("not-md5"),)),
+        "not the MD5",
+        "9a0364b9e99bb480dd25e1f0284c8555",
+        Check("etag", (Want("md5"),)),
+    ),
+    "the ETag of an object made of parts is not the MD5": Case(
+        (*TWO_PARTS, COMPLETED), Check("etag", (Want("md5"),)), "MD5", "-2", Check("etag", (Want("of-parts"),))
+    ),
+    "an object made of parts is long": Case(
+        (*TWO_PARTS, COMPLETED, HeadObject(bucket="bucket1", key="object1")),
+        Check("length", (Want("text", "7"),)),
+        "7",
+        "5242887",
+        Check("length", (Want("length"),)),
+    ),
+    "an object made of parts is read": Case(
+        (*TWO_PARTS, COMPLETED, READ),
+        Check("status", (Want("text", "206"),)),
+        "206",
+        "200",
+        Check("body", (Want("written"),)),
+    ),
+    "a range is not the whole": Case(
+        (BUCKET, _put(), GetObject(bucket="bucket1", key="object1", span=(1, 3))),
+        Check("body", (Want("written"),)),
+        "as written",
+        "ont",
+        Check("body", (Want("range"),)),
+    ),
+    "the answer to a form is silent": Case(
+        (BUCKET, PostObject(bucket="bucket1", key="object1", body="content", headers=EncryptionHeaders("AES256"))),
+        Check("algorithm", (Want("text", "AES256"),)),
+        "AES256",
+        "absent",
+        Check("algorithm", (Want("absent"),)),
+    ),
+    "what a form uploaded is read": Case(
+        (BUCKET, PostObject(bucket="bucket1", key="object1", body="content"), READ),
+        Check("body", (Want("text", "nothing"),)),
+        "nothing",
+        "content",
+        Check("body", (Want("written"),)),
+    ),
+    "a destination without versioning is taken": Case(
+        (*VERSIONED, CreateBucket(bucket="bucket2"), REPLICATE),
+        Check("acceptance", refusals=(Refusal(400, ("InvalidRequest",)),), accepted=False),
+        "400 InvalidRequest",
+        "accepted",
+        ACCEPTED,
+    ),
+    "the opt-in to replicate SSE-KMS objects is not shown": Case(
+        (*VERSIONED, *DESTINATION, KEY, SELECTING, GetBucketReplication(bucket="bucket1")),
+        Check("replication_sse_kms", (Want("text", "Enabled"),)),
+        "Enabled",
+        "absent",
+        Check("replication_sse_kms", (Want("absent"),)),
+    ),
+    "another destination is shown": Case(
+        (*VERSIONED, *DESTINATION, REPLICATE, GetBucketReplication(bucket="bucket1")),
+        Check("replication_destination", (Want("bucket-arn", "bucket1"),)),
+        "as put",
+        "arn:aws:s3:::bucket2-",
+        Check("replication_destination", (Want("bucket-arn", "bucket2"),)),
+    ),
+    "the replica key is shown": Case(
+        (*VERSIONED, *DESTINATION, KEY, SELECTING, GetBucketReplication(bucket="bucket1")),
+        Check("replication_replica_key", (Want("absent"),)),
+        "absent",
+        "arn:aws:kms:us-east-1:123456789012:key/",
+        Check("replication_replica_key", (Want("as-put", key=KeyRef("arn", "key1")),)),
+    ),
+    "an object is not replicated": Case(
+        (*VERSIONED, *DESTINATION, REPLICATE, _put(), REPLICA),
+        ACCEPTED,
+        "accepted",
+        "404",
+        Check("acceptance", refusals=(Refusal(404, ("NoSuchKey",)),), accepted=False),
+    ),
+    "no replication status is shown": Case(
+        (*VERSIONED, *DESTINATION, REPLICATE, _put(), HeadObject(bucket="bucket1", key="object1")),
+        Check("replication_status", (Want("text", "PENDING"), Want("text", "COMPLETED"))),
+        "PENDING or COMPLETED",
+        "absent",
+        Check("replication_status", (Want("absent"),)),
+    ),
+    "a version keeps its id": Case(
+        (*VERSIONED, _put(), HeadObject(bucket="bucket1", key="object1")),
+        Check("version_id", (Want("another"),)),
+        "another",
+        "observed: ",
+        Check("version_id", (Want("kept"),)),
+    ),
+    "an object keeps its ETag": Case(
+        (BUCKET, _put(), HeadObject(bucket="bucket1", key="object1")),
+        Check("etag", (Want("other"),)),
+        "another one",
+        "9a0364b9e99bb480dd25e1f0284c8555",
+        Check("etag", (Want("kept"),)),
+    ),
+    "requests are logged in another bucket": Case(
+        (*LOGGED, GetBucketLogging(bucket="bucket1")),
+        Check("logged_in", (Want("bucket", "bucket1"),)),
+        "bucket1",
+        "logs1-",
+        Check("logged_in", (Want("bucket", "logs1"),)),
+    ),
+    "a log arrives": Case(
+        (*LOGGED, READ_LOG),
+        Check("delivered", (Want("false"),)),
+        "false",
+        "True",
+        Check("delivered", (Want("true"),)),
+    ),
+    "a log is not encrypted": Case(
+        (*LOGGED, READ_LOG),
+        Check("algorithm", (Want("text", "AES256"),)),
+        "AES256",
+        "absent",
+        Check("algorithm", (Want("absent"),)),
+    ),
+    "no log arrives where none is sent": Case(
+        (BUCKET, LOGGED[1], READ_LOG),
+        Check("delivered", (Want("true"),)),
+        "true",
+        "False",
+        Check("delivered", (Want("false"),)),
+    ),
+    "there are no batch jobs": Case(
+        (BUCKET, KEY, _put(), JOB),
+        ACCEPTED,
+        "accepted",
+        "404",
+        Check("acceptance", refusals=(Refusal(404, ()),), accepted=False),
+    ),
+    "an update of an object is not heeded": Case(
+        (BUCKET, KEY, _put(), UPDATE, HeadObject(bucket="bucket1", key="object1")),
+        Check("kms_key", (Want("key-arn", "key1"),)),
+        "key ARN",
+        "absent",
+        Check("algorithm", (Want("absent"),)),
+    ),
+    "an object under a customer key is read with another": Case(
+        (BUCKET, _put(SSE_C), GetObject(bucket="bucket1", key="object1", customer=CustomerKey("c2"))),
+        Check("acceptance", refusals=(Refusal(403, ("AccessDenied",)),), accepted=False),
+        "403 AccessDenied",
+        "accepted",
+        ACCEPTED,
+    ),
+    "a customer key is not confirmed": Case(
+        (BUCKET, _put(SSE_C)),
+        Check("customer_algorithm", (Want("text", "AES256"),)),
+        "AES256",
+        "absent",
+        Check("customer_key_md5", (Want("absent"),)),
+    ),
+    "a bucket of another Region has no baseline": Case(
+        (CreateBucket(bucket="bucket1", region="away"), GetBucketEncryption(bucket="bucket1")),
+        ACCEPTED,
+        "accepted",
+        "404 ServerSideEncryptionConfigurationNotFoundError",
+        Check("acceptance", refusals=(NOT_CONFIGURED,), accepted=False),
+    ),
+    "a form of another account is long": Case(
+        (
+            CreateBucket(bucket="bucket1", principal="other"),
+            PostObject(bucket="bucket1", key="object1", body="a\r\n--b", principal="other"),
+            HeadObject(bucket="bucket1", key="object1", principal="other"),
+        ),
+        Check("length", (Want("text", "9"),)),
+        "9",
+        "6",
+        Check("length", (Want("length"),)),
+    ),
+    "a part of no upload crashes it": Case(
+        (BUCKET, _part()),
+        Check("answer", refusals=(Refusal(404, ("NoSuchUpload",)),), accepted=False),
+        "404 NoSuchUpload",
+        "no answer of S3: KeyError",
+        None,
+    ),
+    "blocked types are not shown": Case(
+        (BUCKET, _configured(Rule("AES256", blocked="SSE-C")), GetBucketEncryption(bucket="bucket1")),
+        Check("default_blocked", (Want("text", "SSE-C"),)),
+        "SSE-C",
+        "absent",
+        Check("default_blocked", (Want("absent"),)),
+    ),
+    "a write without a header is refused by a policy": Case(
+        (BUCKET, PutBucketPolicy(bucket="bucket1", policy="require-header"), _put()),
+        ACCEPTED,
+        "accepted",
+        "403",
+        Check("code", refusals=(Refusal(403, ()),), accepted=False),
+    ),
     "a refused write leaves something behind": Case(
         (BUCKET, _copy(), HeadObject(bucket="bucket1", key="copy1")),
         ACCEPTED,
@@ -365,14 +653,14 @@ def test_a_script_exits_0_when_the_target_does_what_is_expected(name: str, passi
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_script_imports_the_standard_library_boto3_and_moto_only(name: str) -> None:
+def test_a_script_imports_the_standard_library_moto_boto3_and_what_that_brings(name: str) -> None:
     imported = set()
     for node in ast.walk(ast.parse(_script(CASES[name]))):
         if isinstance(node, ast.Import):
             imported |= {alias.name.partition(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             imported.add((node.module or "").partition(".")[0])
-    assert imported - set(sys.stdlib_module_names) <= {"boto3", "botocore", "moto"}
+    assert imported - set(sys.stdlib_module_names) <= {"boto3", "botocore", "urllib3", "moto"}
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -385,17 +673,42 @@ def test_a_script_uses_whatever_it_imports(name: str) -> None:
 
 def _actions() -> Iterator[S3Action]:
     """One action of every kind."""
-    values = {"bucket": "bucket1", "key": "key1", "alias": "alias1", "status": "Enabled"}
-    values |= {"source_bucket": "bucket1", "source_key": "key1"}
+    values: dict[str, object] = {"bucket": "bucket1", "key": "key1", "alias": "alias1", "status": "Enabled"}
+    values |= {"source_bucket": "bucket1", "source_key": "key1", "upload": "upload1", "policy": "share"}
+    values |= {"target": "bucket1", "source": "bucket1", "destination": "bucket1"}
+    values |= {"kms_key": KeyRef("arn", "key1")}
     for kind in get_args(S3Action):
         yield kind(**{name: values[name] for name in kind.__struct_fields__ if name in values})
 
 
+def _in_far(action: S3Action) -> S3Action:
+    """The same in a bucket of another Region, if it is about a bucket."""
+    return replace(action, bucket="far1") if hasattr(action, "bucket") else action
+
+
 @pytest.mark.parametrize("action", list(_actions()), ids=lambda action: type(action).__name__)
 def test_every_action_can_be_any_step(action: S3Action) -> None:
-    case = Case((action, BUCKET, action), MUST_FAIL, "400", "accepted", None)
-    compile(_script(case), "witness.py", "exec")
-    compile(_script(case._replace(refused=(0,))), "witness.py", "exec")
+    for who in ("main", "other", "main/no-kms"):
+        one = replace(action, principal=who)
+        case = Case((one, BUCKET, FAR, one, _in_far(one)), MUST_FAIL, "400", "accepted", None)
+        for target in ("moto", "endpoint"):
+            compile(_script(case, target=target), "witness.py", "exec")
+            compile(_script(case._replace(refused=(0,)), target=target), "witness.py", "exec")
+
+
+@pytest.mark.parametrize("action", list(_actions()), ids=lambda action: type(action).__name__)
+def test_boto3_finds_no_fault_with_the_arguments_of_any_action(action: S3Action) -> None:
+    from boto3.session import Session
+    from botocore.validate import ParamValidator
+
+    one = call(action, NameMap("s3sse-", {"main": "123456789012", "other": "210987654321"}, {"home": "us-east-1"}))
+    client = Session().client(one.service, "us-east-1")
+    shape = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[one.method]).input_shape
+    sent = {name: "{}" if isinstance(value, Document) else value for name, value in one.arguments.items()}
+    # What boto3 makes, or turns into a text, before it validates.
+    sent |= {"ClientRequestToken": "token"} if "ClientRequestToken" in shape.members else {}
+    sent |= {"CopySource": "bucket/key"} if "CopySource" in sent else {}
+    assert not ParamValidator().validate(sent, shape).generate_report()
 
 
 def test_equal_witnesses_give_equal_scripts() -> None:
@@ -542,3 +855,12 @@ def test_a_key_as_put_has_to_be_given() -> None:
 def test_an_unknown_field_cannot_be_looked_at() -> None:
     with pytest.raises(ValueError, match="colour"):
         _script(Case((BUCKET, READ), Check("colour", (Want("absent"),)), "absent", "red", None))
+
+
+def test_a_principal_with_fewer_rights_is_a_profile_of_the_user(tmp_path: Path) -> None:
+    write = PutObject(bucket="bucket1", key="object1", headers=EncryptionHeaders("aws:kms"), principal="main/no-kms")
+    path = tmp_path / "witness.py"
+    path.write_text(_script(Case((BUCKET, write), ACCEPTED, "accepted", "403 AccessDenied", None)))
+    asked = _run(path)
+    assert asked.returncode == UNKNOWN
+    assert "--no-kms-profile" in asked.stderr

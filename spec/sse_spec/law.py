@@ -14,7 +14,7 @@ from collections.abc import Iterable
 
 from sse_spec.clauses import FIRST_DAY, Bound, Clause, clauses
 
-__all__ = ["DateError", "Law", "laws", "parse_date"]
+__all__ = ["DateError", "Law", "binding", "laws", "parse_date"]
 
 
 class DateError(ValueError):
@@ -46,6 +46,10 @@ class Law:
         newer_governs = new in self.in_force or self.broken == new
         governing = new if newer_governs else old
         return self.holds(governing) == newer_governs, governing
+
+    def begun(self, clause: str) -> bool:
+        """Whether the day of the clause has come, also where the clause is broken. It decides nothing by that."""
+        return clause in self.in_force or self.broken == clause
 
     def without(self, clause: str) -> Law:
         """The same law with one clause broken."""
@@ -87,6 +91,11 @@ def laws(as_of: dt.date) -> tuple[Law, ...]:
         Law(clause.id for clause, in_force in zip(everything, combination, strict=True) if in_force)
         for combination in itertools.product(*states)
     )
+
+
+def binding(permitted: Iterable[Law]) -> frozenset[str]:
+    """The clauses that every permitted law has: where a change lies between two dates, neither side of it binds."""
+    return frozenset.intersection(*(law.in_force for law in permitted))
 
 
 def parse_date(text: str) -> dt.date:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 import uuid
 from collections.abc import Mapping
 
-from sse_spec.actions import KeyRef
+from sse_spec.actions import KeyRef, account_of
 
-__all__ = ["KeyNames", "absent_key_id", "is_key_arn", "shape_of_key"]
+__all__ = ["KeyNames", "absent_key_id", "customer_key", "customer_key_md5", "is_key_arn", "shape_of_key"]
 
 NAMESPACE = uuid.UUID("6f1c1f0e-5d0c-5c3e-9d6b-0d8f3f2a7b11")
 """Makes the ids of keys that do not exist the same in every run."""
@@ -21,6 +23,16 @@ KEY_ID = re.compile(r"(?:mrk-)?[0-9a-f-]{32,36}", re.IGNORECASE)
 def absent_key_id(symbol: str) -> str:
     """The id sent for a key that no CreateKey made: well-formed, and nobody's."""
     return str(uuid.uuid5(NAMESPACE, symbol))
+
+
+def customer_key(symbol: str) -> bytes:
+    """The 256-bit key of a customer that this symbol stands for, the same in every run."""
+    return hashlib.sha256(symbol.encode()).digest()
+
+
+def customer_key_md5(symbol: str) -> str:
+    """The MD5 of that key as the headers of SSE-C carry it: base64."""
+    return base64.b64encode(hashlib.md5(customer_key(symbol), usedforsecurity=False).digest()).decode()
 
 
 def is_key_arn(text: str) -> bool:
@@ -73,4 +85,4 @@ class KeyNames:
 
     def _prefix(self, account: str) -> str:
         region = self.regions.get("home", "us-east-1")
-        return f"arn:aws:kms:{region}:{self.accounts.get(account, '000000000000')}:"
+        return f"arn:aws:kms:{region}:{self.accounts.get(account_of(account), '000000000000')}:"

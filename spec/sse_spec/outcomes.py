@@ -10,6 +10,7 @@ import msgspec
 from sse_spec.situation import Label
 
 __all__ = [
+    "UNDER_WAY",
     "AsPut",
     "Decided",
     "Field",
@@ -24,6 +25,9 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+
+UNDER_WAY = "under way"
+"""What the replication status of an object must be that is replicated: PENDING, COMPLETED or FAILED."""
 
 
 class Decided(NamedTuple, Generic[T]):
@@ -52,7 +56,8 @@ class AsPut(msgspec.Struct, frozen=True):
 Want = str | bool | KeyArn | KeyAsGiven | AsPut | None
 """What a field must be: this text, this flag (an absent one is false), a key, or None for absent.
 
-For `etag` the texts are `md5`, `not-md5`, `fresh` (not the MD5, nor the source's) and `kept`; for `body`, `written`.
+For `etag` the texts are `md5`, `not-md5`, `fresh` (not the MD5, nor the source's), `kept` and, for an answer that need
+not have one, `kept-if-shown`; for `version_id` they are `kept` and `another`; for `body`, `written`.
 """
 
 

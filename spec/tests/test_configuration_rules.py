@@ -295,3 +295,8 @@ def test_a_body_that_is_not_xml_is_refused(ask: Ask, any_day: dt.date) -> None:
 def test_a_refused_configuration_leaves_the_earlier_one(ask: Ask, any_day: dt.date) -> None:
     found = ask(BUCKET, default(MANAGED), default(SSE_S3, SSE_S3), GET, as_of=any_day)
     assert found.wants("default_algorithm") == {"aws:kms"}
+
+
+def test_what_is_shown_of_a_rule_without_an_algorithm_is_not_described(ask: Ask, any_day: dt.date) -> None:
+    bare = PutBucketEncryption(bucket="b", rules=(Rule(bucket_key=True, apply=False),))
+    assert ask(CreateBucket(bucket="b"), bare, GetBucketEncryption(bucket="b"), as_of=any_day).prediction.open

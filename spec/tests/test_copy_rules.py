@@ -149,10 +149,14 @@ def test_an_encryption_header_makes_a_copy_in_place_legal(
 
 @pytest.mark.parametrize(
     "copying",
-    [replace(IN_PLACE, metadata_directive="REPLACE"), replace(IN_PLACE, storage_class="STANDARD")],
-    ids=["REPLACE", "storage class"],
+    [
+        replace(IN_PLACE, metadata_directive="REPLACE"),
+        replace(IN_PLACE, storage_class="STANDARD"),
+        replace(IN_PLACE, website_redirect="/elsewhere"),
+    ],
+    ids=["REPLACE", "storage class", "redirect"],
 )
-def test_replaced_metadata_or_a_storage_class_makes_a_copy_in_place_legal(
+def test_replaced_metadata_a_storage_class_or_a_redirect_makes_a_copy_in_place_legal(
     ask: Ask, any_day: dt.date, copying: Action
 ) -> None:
     found = ask(BUCKET, put(), copying, as_of=any_day)

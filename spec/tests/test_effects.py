@@ -210,7 +210,8 @@ def test_deleting_what_was_never_configured_changes_no_setting() -> None:
 @pytest.mark.parametrize("rules", [(), (Rule(apply=False),), (Rule(None),)], ids=["none", "nothing applied", "no name"])
 def test_what_a_wrongly_accepted_configuration_does_is_open(rules: tuple[Rule, ...]) -> None:
     found = settings(SSE_S3, PutBucketEncryption(bucket="b", rules=rules))
-    assert set(found) == {*settings(SSE_S3), Setting(None, configured=True), Setting(None, configured=False)}
+    put = Setting(rules[0] if rules else Rule(), configured=True, previous=SSE_S3.rules[0])
+    assert set(found) == {*settings(SSE_S3), put, Setting(None, configured=True), Setting(None, configured=False)}
 
 
 def test_a_configuration_of_unknown_fate_leaves_both_settings_possible() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from sse_spec import law
 from sse_spec.clauses import EDITION, FIRST_DAY, Bound, Clause, clauses
-from sse_spec.law import DateError, Law, laws, parse_date
+from sse_spec.law import DateError, Law, binding, laws, parse_date
 
 CHANGE = dt.date(2024, 3, 1)
 BEFORE = CHANGE - dt.timedelta(days=1)
@@ -175,6 +175,11 @@ def test_laws_are_equal_if_they_permit_the_same() -> None:
 def test_a_broken_law_differs_from_one_that_never_had_the_clause() -> None:
     assert Law({"AAA-01", "AAA-02"}).without("AAA-01") != Law({"AAA-02"})
     assert Law({"AAA-01"}) != {"AAA-01"}
+
+
+def test_what_only_some_of_the_permitted_laws_have_binds_nobody() -> None:
+    assert binding((Law({"DEF-01", "DEF-02"}), Law({"DEF-02", "DEF-03"}))) == {"DEF-02"}
+    assert binding((Law({"DEF-01"}),)) == {"DEF-01"}
 
 
 def test_an_as_of_date_is_read_from_its_iso_form() -> None:

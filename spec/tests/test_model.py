@@ -165,4 +165,4 @@ def test_the_edition_is_the_date_of_a_prediction_that_names_none(walk: Walk) -> 
 
 
 def test_of_an_operation_that_this_edition_does_not_know_everything_is_permitted(model: Model) -> None:
-    assert model.case(Situation(action="UploadPart")).prediction.open
+    assert model.case(Situation(action="ListParts")).prediction.open

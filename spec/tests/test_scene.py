@@ -13,6 +13,7 @@ from sse_spec.actions import (
     CreateBucket,
     CreateKey,
     DeleteBucketEncryption,
+    DeleteObject,
     DisableKey,
     EncryptionHeaders,
     GetBucketEncryption,
@@ -20,6 +21,7 @@ from sse_spec.actions import (
     HeadObject,
     KeyRef,
     PutBucketEncryption,
+    PutBucketPolicy,
     PutBucketVersioning,
     PutObject,
     Rule,
@@ -58,7 +60,7 @@ def only(world: World, action: Action) -> Scene:
         (KeyRef("id", "k"), ("id", "k", "enabled")),
         (KeyRef("arn", "off"), ("arn", "off", "disabled")),
         (KeyRef("arn", "far"), ("arn", "far", "away")),
-        (KeyRef("arn", "theirs"), ("arn", "theirs", "unknown")),
+        (KeyRef("arn", "theirs"), ("arn", "theirs", "foreign")),
         (KeyRef("id", "nobody"), ("id", None, "missing")),
         (KeyRef("alias", "name"), ("alias", "k", "enabled")),
         (KeyRef("alias-arn", "name"), ("alias-arn", "k", "enabled")),
@@ -67,7 +69,7 @@ def only(world: World, action: Action) -> Scene:
         (KeyRef("alias", "aws/s3"), ("aws/s3", "aws/s3@main", "enabled")),
         (KeyRef("alias-arn", "aws/s3"), ("aws/s3", "aws/s3@main", "enabled")),
         (KeyRef("arn", "aws/s3@main"), ("arn", "aws/s3@main", "enabled")),
-        (KeyRef("arn", "aws/s3@other"), ("arn", None, "missing")),
+        (KeyRef("arn", "aws/s3@other"), ("arn", "aws/s3@other", "foreign")),
         (KeyRef("text", "fake-key-id"), ("text", None, "missing")),
         (KeyRef("text", ""), ("empty", None, "missing")),
     ],
@@ -151,17 +153,29 @@ def test_versions_are_counted_from_the_oldest(walk: Walk, index: int | None, bod
 
 
 @pytest.mark.parametrize(
+    ("deleted", "body"), [((1,), "first"), ((0,), "second"), ((None, 2), "second"), ((1, 0), None), ((None,), None)]
+)
+def test_the_newest_version_is_the_last_that_was_not_deleted(
+    walk: Walk, deleted: tuple[int | None, ...], body: str | None
+) -> None:
+    writes = [PutObject(bucket="b", key="o", body=text) for text in ("first", "second")]
+    deletions = [DeleteObject(bucket="b", key="o", version=index) for index in deleted]
+    world = walk(BUCKET, PutBucketVersioning(bucket="b", status="Enabled"), *writes, *deletions)
+    version = version_of(world.buckets["b"], "o", None)
+    assert version is not None
+    assert [stored and stored.body for stored in version.candidates] == [body]
+
+
+@pytest.mark.parametrize(
     "action",
     [
         KEY,
         DisableKey(key="k"),
         PutObject(bucket="b", key="o", principal="other"),
-        PutBucketEncryption(bucket="b", rules=(Rule("AES256"),), principal="other"),
-        put("aws:kms:dsse"),
-        default(Rule("aws:kms:dsse")),
+        put("SSE-C"),
         put("aws:kms", KeyRef("text", "")),
     ],
-    ids=["CreateKey", "DisableKey", "another's bucket", "another's default", "DSSE", "DSSE by default", "empty key"],
+    ids=["CreateKey", "DisableKey", "another's bucket", "SSE-C as a name", "empty key"],
 )
 def test_what_this_edition_does_not_describe_is_open(walk: Walk, action: Action) -> None:
     world = walk(BUCKET, KEY)
@@ -188,3 +202,11 @@ def test_a_situation_knows_whether_keys_are_named() -> None:
 
 def test_a_read_of_nothing_assumes_the_setting_of_a_new_bucket() -> None:
     assert only(World(), HEAD).setting == Setting()
+
+
+def test_a_copy_tells_whether_another_account_wrote_its_source(walk: Walk) -> None:
+    share = PutBucketPolicy(bucket="b", policy="share")
+    theirs = PutObject(bucket="b", key="o", body="content", principal="other")
+    copy = CopyObject(bucket="b", key="copy", source_bucket="b", source_key="o")
+    assert scenes(walk(BUCKET, share, theirs), copy)[0].situation.others_object
+    assert not scenes(walk(BUCKET, share, PUT), copy)[0].situation.others_object

@@ -18,6 +18,7 @@ from sse_spec.actions import (
     CopyObject,
     CreateBucket,
     CreateKey,
+    CustomerKey,
     DeleteBucketEncryption,
     DeleteObject,
     DisableKey,
@@ -39,7 +40,7 @@ from sse_spec.model import predict
 from sse_spec.situation import MANAGED, Situation
 from sse_spec.world import EMPTY, Bucket, Setting, Stored, Version, World
 
-DAYS = (FIRST_DAY, dt.date(2022, 12, 31), dt.date(2023, 1, 5), EDITION)
+DAYS = (FIRST_DAY, dt.date(2022, 12, 31), dt.date(2023, 1, 5), dt.date(2026, 4, 20), EDITION)
 LAWS = tuple(law for day in DAYS for law in laws(day))
 
 OPERATIONS = (
@@ -50,13 +51,23 @@ OPERATIONS = (
     "CopyObject",
     "GetObject",
     "HeadObject",
+    "PostObject",
+    "CreateMultipartUpload",
+    "UploadPart",
+    "UploadPartCopy",
+    "CompleteMultipartUpload",
+    "DeleteObject",
+    "PutBucketReplication",
+    "GetBucketReplication",
+    "DeleteBucketReplication",
+    "HeadReplica",
 )
-UNDESCRIBED = ("CreateBucket", "DeleteObject", "UploadPart")
-ALGORITHMS = (None, "AES256", "aws:kms", "aws:kms:dsse", "AES512", "")
+UNDESCRIBED = ("CreateBucket", "ListParts")
+ALGORITHMS = (None, "AES256", "aws:kms", "aws:kms:dsse", "SSE-C", "AES512", "")
 LABELS = (None, MANAGED, "K1", "K2")
 
 PACKAGE = Path(sse_spec.__file__).parent
-DECIDING = (*sorted((PACKAGE / "rules").glob("*.py")), PACKAGE / "machine.py")
+DECIDING = (*sorted((PACKAGE / "rules").glob("*.py")), *sorted((PACKAGE / "operations").glob("*.py")))
 CITED = re.compile(r'"([A-Z]{3}-\d\d)"')
 
 
@@ -132,10 +143,25 @@ REFERENCES = st.none() | st.builds(
 )
 ANY_ALGORITHM = st.sampled_from(ALGORITHMS)
 ANY_FLAG = st.sampled_from((None, True, False))
-HEADERS = st.builds(EncryptionHeaders, ANY_ALGORITHM, REFERENCES, ANY_FLAG, st.sampled_from((None, "", "e30=")))
-RULES = st.builds(Rule, ANY_ALGORITHM, REFERENCES, ANY_FLAG, st.booleans())
+CUSTOMERS = st.none() | st.builds(
+    CustomerKey,
+    st.sampled_from((None, "c1", "c2")),
+    st.sampled_from((None, "AES256", "KMS")),
+    st.sampled_from((None, "length", "md5")),
+)
+CONTEXTS = st.sampled_from((None, "", "e30="))
+HEADERS = st.builds(EncryptionHeaders, ANY_ALGORITHM, REFERENCES, ANY_FLAG, CONTEXTS, CUSTOMERS)
+LISTS = st.sampled_from((None, "SSE-C", "NONE"))
+RULES = st.builds(Rule, ANY_ALGORITHM, REFERENCES, ANY_FLAG, st.booleans(), LISTS)
 PRINCIPALS = st.sampled_from(("main", "other"))
-READ = {"bucket": NAMES, "key": KEYS, "version": VERSIONS, "algorithm": ANY_ALGORITHM, "principal": PRINCIPALS}
+READ = {
+    "bucket": NAMES,
+    "key": KEYS,
+    "version": VERSIONS,
+    "algorithm": ANY_ALGORITHM,
+    "customer": CUSTOMERS,
+    "principal": PRINCIPALS,
+}
 
 actions: st.SearchStrategy[Action] = st.one_of(
     st.builds(CreateBucket, bucket=NAMES),
@@ -151,6 +177,7 @@ actions: st.SearchStrategy[Action] = st.one_of(
         source_key=KEYS,
         source_version=VERSIONS,
         headers=HEADERS,
+        source_customer=CUSTOMERS,
         metadata_directive=st.sampled_from((None, "COPY", "REPLACE")),
         storage_class=st.sampled_from((None, "STANDARD")),
     ),
@@ -166,9 +193,16 @@ STORED = st.none() | st.builds(
     ANY_ALGORITHM,
     st.sampled_from((None, "k", "far", "theirs", "nobody", "aws/s3@main", "aws/s3@other", "=a text")),
     st.booleans(),
+    customer=st.sampled_from((None, "c1", "=another")),
 )
 SETTINGS = st.builds(
-    Setting, st.none() | RULES, st.booleans(), st.none() | RULES, st.sampled_from((None, "k", "far", "nobody"))
+    Setting,
+    st.none() | RULES,
+    st.booleans(),
+    st.none() | RULES,
+    st.sampled_from((None, "k", "far", "nobody")),
+    LISTS,
+    st.sampled_from((None, "put", "deletion")),
 )
 OBJECTS = st.lists(
     st.builds(

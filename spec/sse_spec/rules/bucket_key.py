@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from sse_spec.actions import DSSE, KMS_ALGORITHMS, SSE_C
 from sse_spec.law import Law
 from sse_spec.outcomes import Decided
+from sse_spec.rules import dsse
 from sse_spec.situation import MANAGED, Situation
 
 __all__ = ["bucket_key"]
@@ -11,6 +13,10 @@ __all__ = ["bucket_key"]
 
 def bucket_key(s: Situation, law: Law, algorithm: str | None) -> tuple[Decided[bool], ...]:
     """The bucket-key flag of an object that is written now; several where the documents are silent."""
+    if algorithm == SSE_C:
+        return (Decided(False, ("SSC-02",)),)
+    if algorithm == DSSE:
+        return (dsse.bucket_key(s, law),)
     if algorithm != "aws:kms":
         return (Decided(not law.holds("BKT-06") and bool(s.default_bucket_key), ("BKT-06",)),)
     if s.header_bucket_key is not None:
@@ -30,7 +36,7 @@ def _override(s: Situation, law: Law) -> Decided[bool]:
 def _inherited(s: Situation, law: Law) -> tuple[Decided[bool], ...]:
     if s.default_algorithm is None or not s.default_bucket_key:
         return (Decided(not law.holds("BKT-04"), ("BKT-04",)),)
-    if s.default_algorithm != "aws:kms":
+    if s.default_algorithm not in KMS_ALGORITHMS:
         either = (Decided(False, ("BKT-08",)), Decided(True, ("BKT-08",)))
         return either if law.holds("BKT-08") else either[:1]
     if s.header_algorithm is None:

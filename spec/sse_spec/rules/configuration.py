@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sse_spec.actions import DSSE, SSE_C
 from sse_spec.checks import Checks, accept
 from sse_spec.law import Law
 from sse_spec.outcomes import AsPut, Field, KeyArn, Objection, Refusal, Want
+from sse_spec.rules import dsse, sse_c
 from sse_spec.situation import MANAGED, UNUSABLE, Situation
 
 __all__ = ["bucket_checks", "default_in_force", "deletion", "put_checks", "shown_default"]
@@ -44,6 +46,10 @@ def _rule_checks(s: Situation, law: Law) -> Checks:
         yield from _sse_s3_checks(s, law)
     elif s.new_algorithm == "aws:kms":
         yield from _sse_kms_checks(s, law)
+    elif s.new_algorithm == DSSE and dsse.known(law):
+        yield from dsse.default_checks(s, law)
+    elif s.new_algorithm == SSE_C:
+        yield from sse_c.default_checks(law)
     elif law.holds("CFG-11"):
         yield Objection(400, ("MalformedXML", "InvalidArgument"), ("CFG-11",))
 
@@ -96,7 +102,7 @@ def shown_default(s: Situation, law: Law) -> Refusal | tuple[Field, ...]:
     return (
         Field("default_algorithm", algorithm if law.holds("CFG-03") else None, ("CFG-03",)),
         _shown_key(s, law),
-        _shown_bucket_key(s, law),
+        *_shown_bucket_key(s, law),
     )
 
 
@@ -122,7 +128,14 @@ def _shown_key(s: Situation, law: Law) -> Field:
     return Field("default_key", None if resolved is None else KeyArn(resolved), ("CFG-17",))
 
 
-def _shown_bucket_key(s: Situation, law: Law) -> Field:
+def _shown_bucket_key(s: Situation, law: Law) -> tuple[Field, ...]:
+    if s.default_algorithm == DSSE and s.default_bucket_key:
+        # not reached: DSSE-KMS has no bucket keys, and no document says what is shown of one put all the same
+        return ()
+    return (_bucket_key_as_put(s, law),)
+
+
+def _bucket_key_as_put(s: Situation, law: Law) -> Field:
     put = s.default_bucket_key
     also: tuple[str, ...] = ()
     if s.override not in {None, bool(put)}:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from sse_spec.actions import DSSE, SSE_C
 from sse_spec.checks import Acceptance, Checks, accept
 from sse_spec.law import Law
 from sse_spec.outcomes import Objection
+from sse_spec.rules import sse_c
 from sse_spec.rules.kms import KeyChoice
 from sse_spec.situation import NOT_A_KEY, UNUSABLE, Situation
 
@@ -17,16 +19,26 @@ def source_checks(s: Situation, law: Law) -> Checks:
         yield Objection(404, ("NoSuchBucket",), ())
     elif s.object == "missing":
         yield Objection(404, ("NoSuchKey",), ())
-    elif s.object_key_state in NOT_A_KEY:
-        yield Objection(400, (), (), may=True)  # only a wrong S3 stores an object so
-    elif s.object_key_state in UNUSABLE and law.holds("CPY-16"):
-        yield Objection(400, (), ("CPY-16",))
+    else:
+        if s.object_algorithm == SSE_C or s.source_customer is not None:
+            yield from sse_c.source_checks(s, law)
+        if s.object_key_state in NOT_A_KEY:
+            yield Objection(400, (), (), may=True)  # not reached: only a wrong S3 stores an object so
+        elif s.object_key_state in UNUSABLE and law.holds("CPY-16"):
+            yield Objection(400, (), ("CPY-16",))
 
 
 def in_place_checks(s: Situation, law: Law, algorithm: str | None, choice: KeyChoice, bucket_key: bool) -> Checks:
     """A copy of an object onto itself must change something, or name an encryption, or find a default configured."""
     if not s.in_place:
         return
+    if not {SSE_C, DSSE}.isdisjoint((algorithm, s.object_algorithm)):
+        yield Objection(400, ("InvalidRequest",), (), may=True)  # not reached: recorded for SSE-S3 and SSE-KMS only
+    else:
+        yield from _in_place_checks(s, law, algorithm, choice, bucket_key)
+
+
+def _in_place_checks(s: Situation, law: Law, algorithm: str | None, choice: KeyChoice, bucket_key: bool) -> Checks:
     differs = (algorithm, choice.label, bucket_key) != (s.object_algorithm, s.object_key_label, s.object_bucket_key)
     if s.header_algorithm is not None:
         yield accept(law, "CPY-05")
@@ -41,7 +53,7 @@ def in_place_checks(s: Situation, law: Law, algorithm: str | None, choice: KeyCh
     elif differs:
         yield from _different_result_checks(law)
     elif s.header_bucket_key is not None or s.header_context is not None:
-        yield Objection(400, ("InvalidRequest",), (), may=True)  # a header, but none that names an encryption
+        yield Objection(400, ("InvalidRequest",), (), may=True)  # not reached: a header, but it names no encryption
     elif law.holds("CPY-04"):
         yield Objection(400, ("InvalidRequest",), ("CPY-04",))
 

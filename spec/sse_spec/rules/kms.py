@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+from sse_spec.actions import DSSE, SSE_C
 from sse_spec.checks import Checks, accept
 from sse_spec.law import Law
 from sse_spec.outcomes import Decided, KeyArn, KeyAsGiven, Objection, Want
+from sse_spec.rules import dsse
 from sse_spec.situation import MANAGED, MANAGED_HERE, NOT_A_KEY, UNUSABLE, Label, Situation, State
 
-__all__ = ["KeyChoice", "key", "key_checks", "named_key", "read_key_checks"]
+__all__ = ["NO_KEY", "KeyChoice", "key", "key_checks", "named_key", "read_key_checks"]
 
 NOT_FOUND = ("KMS.NotFoundException",)
 DISABLED = ("KMS.DisabledException",)
@@ -24,17 +26,26 @@ CODES: dict[State, tuple[str, ...]] = {
 
 
 class KeyChoice(NamedTuple):
-    """A key (None where the object has none), and who named it."""
+    """A key (None where the object has none), and who named it.
+
+    `owner` is what the request or the default names, followed in another account than the requester's.
+    """
 
     label: Label | None
-    by: Literal["header", "default", "managed", "source", "nobody"]
+    by: Literal["header", "default", "owner", "managed", "source", "upload", "nobody"]
 
 
 NO_KEY = KeyChoice(None, "nobody")
+AWS_S3 = KeyChoice(MANAGED, "managed")
 
 
 def key(s: Situation, law: Law, algorithm: str | None) -> tuple[Decided[KeyChoice], ...]:
     """The key of an object that is written now; several where the documents contradict each other."""
+    if algorithm == SSE_C:
+        return (Decided(NO_KEY, ("SSC-02",)),)
+    if algorithm == DSSE:
+        as_for_sse_kms = key(s, law, "aws:kms") if dsse.key_as_for_sse_kms(law) else (Decided(AWS_S3, ()),)
+        return tuple(Decided(one.value, (*one.clauses, "DSS-04")) for one in as_for_sse_kms)
     if algorithm != "aws:kms":
         return (Decided(NO_KEY if law.holds("KMS-22") else KeyChoice(MANAGED, "managed"), ("KMS-22",)),)
     if s.header_key_given and law.holds("KMS-01"):
@@ -74,9 +85,10 @@ def named_key(s: Situation, law: Law, choice: KeyChoice) -> Decided[Want]:
         return Decided(None, ())
     if choice.label is None:
         return Decided(KeyAsGiven(choice.by), ())
-    if {"header": s.header_key, "default": s.default_key}.get(choice.by) == "arn":
+    by = ("header" if s.header_key_given else "default") if choice.by == "owner" else choice.by
+    if by == "upload" or {"header": s.header_key, "default": s.default_key}.get(by) == "arn":
         return Decided(KeyArn(choice.label), ())
-    return Decided(KeyArn(choice.label) if law.holds("KMS-08") else KeyAsGiven(choice.by), ("KMS-08",))
+    return Decided(KeyArn(choice.label) if law.holds("KMS-08") else KeyAsGiven(by), ("KMS-08",))
 
 
 def key_checks(s: Situation, law: Law, choice: KeyChoice) -> Checks:
@@ -106,7 +118,7 @@ def read_key_checks(s: Situation, law: Law) -> Checks:
     if state == "restored":
         yield accept(law, "KMS-20")
     elif state in NOT_A_KEY:
-        yield Objection(400, (), (), may=True)  # a target stored it all the same: no document says what comes then
+        yield Objection(400, (), (), may=True)  # not reached: only a wrong S3 stores an object so
     elif state in UNUSABLE:
         if s.action == "HeadObject":
             if law.holds("KMS-19"):
