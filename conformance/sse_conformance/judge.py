@@ -7,7 +7,7 @@ have.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from sse_spec import following
 from sse_spec.actions import Action, CreateKey, DeleteObject, GetObject, HeadObject, HeadReplica, Storing, kind
@@ -29,7 +29,6 @@ __all__ = ["Judge"]
 
 CLEAN = Judgement()
 NOTHING: frozenset[str] = frozenset()
-STORING = (*get_args(Storing), DeleteObject)
 NOT_OFFERED = frozenset({501, 405})
 READS_LIMIT = 100_000
 """So many readings are remembered at a time; the four classes have some thousands."""
@@ -74,7 +73,7 @@ class Judge:
         """Judge one answer; `looked` is what the model says of the action now, if that is known already."""
         if looked is None:
             looked = self.model.look(self.world, action)
-        if self._pending and isinstance(action, STORING) and not seen.refused:
+        if self._pending and isinstance(action, Storing | DeleteObject) and not seen.refused:
             self._pending.pop((action.bucket, action.key), None)
         if seen.fault is not None or seen.status in NOT_OFFERED or seen.code in OFFERED_NOT:
             return self._no_answer(action, seen, looked)

@@ -247,7 +247,8 @@ def _settings(shown: ShownRule, reference: Callable[[str], KeyRef | None], model
     if (shown.key is not None and key is None) or shown.algorithm is None:
         return ()  # a key that the trace does not know, or a rule of which no document says what it does
     rule = Rule(shown.algorithm, key, shown.bucket_key)
-    blocked = BLOCKED if not shown.blocked else tuple(kind for kind in BLOCKED if kind in shown.blocked)
+    types = shown.blocked or BLOCKED
+    blocked: tuple[Blocked | None, ...] = tuple(kind for kind in BLOCKED if kind in types)
     found = tuple(Setting(rule, configured=True, blocked=kind) for kind in blocked)
     baseline = all("CFG-05" in law.in_force for law in model.laws)
     if baseline and (shown.algorithm, shown.key, bool(shown.bucket_key)) == ("AES256", None, False):
