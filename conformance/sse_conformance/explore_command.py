@@ -24,6 +24,9 @@ WIDTH = 100
 BROKEN_LIMIT = 20_000
 """Most states that are looked at for a broken clause: it shows in a few steps, or no theorem is about it."""
 
+FEW = 10
+"""Most theorems that are listed as not tried."""
+
 
 class NothingToExploreError(ValueError):
     """There is no such scope, or nothing to break on these days. The message says what there is."""
@@ -105,8 +108,10 @@ class Report:
         count = len(self._days) * len(self._asked.scopes)
         yield f"All theorems hold in {'the exploration' if count == 1 else f'each of the {count} explorations'}."
         silent = [one.name for one in THEOREMS if not self._applied[one.name]]
-        if silent:
-            yield from _wrapped("", f"Of these nothing was to be seen: {'; '.join(silent)}.")
+        if len(silent) > FEW:
+            yield f"{len(silent)} theorems were not tried: they are about requests that were not made."
+        elif silent:
+            yield from _wrapped("", f"Not tried: {'; '.join(silent)}.")
 
 
 def _explore(exploration: Exploration) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from sse_spec.actions import (
     RESTRICTED,
     Action,
+    Blocked,
     CreateBucket,
     CreateKey,
     GetBucketEncryption,
@@ -25,6 +26,8 @@ __all__ = ["SCOPES"]
 
 THEIRS = KeyRef("arn", "K3")
 """A key of another account, which does not share it."""
+
+BLOCKED: tuple[Blocked | None, ...] = (None, "SSE-C", "NONE")
 
 K1, K1_BY_ID, K2, K2_BY_ID = KeyRef("arn", "K1"), KeyRef("id", "K1"), KeyRef("arn", "K2"), KeyRef("id", "K2")
 
@@ -100,9 +103,10 @@ def _jobs() -> Iterator[Action]:
 
 
 def _replication() -> Iterator[Action]:
-    few = (Rule("AES256"), Rule("aws:kms", K2), Rule("aws:kms", None, bucket_key=True))
-    yield from (*v.configurations("b1", *few), *v.configurations("b2", *few, Rule("AES256", blocked="SSE-C")))
-    yield from (*v.keys("K1", "K2"), *v.replication("b1", "b2", K1))
+    flagged = Rule("aws:kms", None, bucket_key=True)
+    yield from v.configurations("b1", Rule("AES256", blocked="NONE"), flagged)
+    yield from v.configurations("b2", Rule("aws:kms", K2), flagged, *(Rule("AES256", blocked=one) for one in BLOCKED))
+    yield from (*v.keys("K1"), *v.replication("b1", "b2", K1))
     for bucket, destination in (("b1", "plain"), ("plain", "b1")):
         yield PutBucketReplication(bucket=bucket, destination=destination)
     yield from (*v.few_puts("b1", "o1", K2), *v.reads("b1", "o1"), *v.reads("b2", "o1"))

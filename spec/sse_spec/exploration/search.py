@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import resource
+import sys
 import time
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
@@ -106,7 +106,9 @@ class Exploration:
     @property
     def memory(self) -> int:
         """The most memory that this process has used so far, in MiB."""
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        import resource  # which not every system has; whoever wants the rest of the figures does not need it
+
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 * 1024 if sys.platform == "darwin" else 1024)
 
     def run(self) -> None:
         """Search until every state was looked at, a limit is reached, or a theorem was violated in a level."""

@@ -29,8 +29,7 @@ from sse_spec.world import Version
 __all__ = ["THEOREMS"]
 
 REPLACES = Storing | UpdateObjectEncryption | DeleteObject | HeadReplica
-"""The requests that may change what is stored under the key that they name, or, of a replica, show that it has arrived.
-"""
+"""The requests that may change what is stored under the key that they name, or show that a replica has arrived."""
 
 WRITES = PutObject | PostObject | CopyObject
 """The requests that make an object of what they send or copy, and answer how."""
