@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, NoReturn
 
 from sse_spec.clauses import CLASSES, EDITION, FIRST_DAY, UnknownClauseError
 
+from sse_conformance.exploring import add_explore
+from sse_conformance.usage import UsageError
+
 if TYPE_CHECKING:
     from typing import Self
 
@@ -26,10 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["UsageError", "main", "options", "target_named"]
 
 COVERS = ("clauses", "goals", "leaves")
-
-
-class UsageError(Exception):
-    """The words of the command are wrong; the message is one line that says what would be right."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -81,7 +80,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_run(commands)
     _add_clauses(commands)
     _add_trace_sources(commands)
-    _add_explore(commands)
+    add_explore(commands)
     check = commands.add_parser("check", help="check recorded traces of AWS or of a target")
     check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a trace, as JSON (default: what ships)")
     check.set_defaults(command=_check)
@@ -352,53 +351,6 @@ def _replay(parsed: argparse.Namespace) -> int:
     for line in lines:
         print(line)  # noqa: T201
     return status
-
-
-def _add_explore(commands: argparse._SubParsersAction[_Parser]) -> None:
-    explore = commands.add_parser("explore", help="walk every state of small scopes, and check the theorems")
-    days = explore.add_mutually_exclusive_group()
-    days.add_argument("--as-of", dest="days", action="append", metavar="DATE", help="as of a day (repeatable)")
-    days.add_argument("--all-dates", action="store_true", help="as of each day on which the law changes")
-    explore.add_argument(
-        "--scope", dest="scopes", action="append", metavar="NAME", help="this scope (repeatable; default: all closed)"
-    )
-    explore.add_argument("--states", type=_positive, metavar="N", help="stop a scope at so many states")
-    explore.add_argument("--seconds", type=_positive, metavar="S", help="stop a scope after so many seconds")
-    explore.add_argument("--break", dest="broken", metavar="CLAUSE", help="break a clause, to see a theorem fail")
-    explore.add_argument("--list", action="store_true", help="list the scopes and the theorems, and explore nothing")
-    explore.set_defaults(command=_explore)
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
-    return int(text)
-
-
-def _explore(parsed: argparse.Namespace) -> int:
-    from sse_spec.law import parse_date
-
-    from sse_conformance import explore_command as explore
-
-    if parsed.list:
-        for line in explore.listing():
-            print(line)  # noqa: T201
-        return 0
-    days = tuple(parse_date(day) for day in parsed.days or [EDITION.isoformat()])
-    try:
-        asked = explore.Asked(
-            explore.scopes_named(parsed.scopes or ()),
-            explore.every_date() if parsed.all_dates else days,
-            parsed.states,
-            parsed.seconds,
-            parsed.broken,
-        )
-        report = explore.Report(asked)
-    except explore.NothingToExploreError as error:
-        raise UsageError(str(error)) from None
-    for line in report.lines():
-        print(line, flush=True)  # noqa: T201
-    return report.status
 
 
 def _check(parsed: argparse.Namespace) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from typing import cast
 
-import msgspec
 from msgspec.structs import replace
 from sse_spec.actions import (
     DEFAULT_ACCOUNT,
@@ -27,7 +26,6 @@ from sse_spec.actions import (
     EncryptionHeaders,
     KeyForm,
     KeyRef,
-    Policy,
     PutBucketEncryption,
     PutBucketPolicy,
     PutBucketVersioning,
@@ -38,7 +36,18 @@ from sse_spec.actions import (
     ScheduleKeyDeletion,
     UpdateAlias,
 )
-from sse_spec.world import Bucket, Version, World, managed_key
+from sse_spec.world import Bucket, World
+
+from sse_conformance.needs import (
+    BucketNeed,
+    KeyNeed,
+    ObjectNeed,
+    Place,
+    calm,
+    encryption,
+    takes_sse_c,
+    wanted,
+)
 
 __all__ = ["BucketNeed", "KeyNeed", "ObjectNeed", "Place", "Scenery"]
 
@@ -54,48 +63,6 @@ FIXED_REFERENCES = {"aws/s3": AWS_S3, "text": KeyRef("text", "not-a-key"), "empt
 
 OLDER = 2
 """How many unencrypted objects a bucket is given before its default is set: a copy in place uses one up."""
-
-
-class KeyNeed(msgspec.Struct, frozen=True):
-    """A key as a situation wants it: `role` tells keys of one situation apart."""
-
-    form: str
-    role: str
-    state: str = "enabled"
-    moved: bool = False
-
-
-class BucketNeed(msgspec.Struct, frozen=True):
-    """A bucket as a situation wants it. `objects` are the writes that must come before the default is set."""
-
-    algorithm: str | None = None
-    key: KeyNeed | None = None
-    bucket_key: bool | None = None
-    previous_bucket_key: bool = False
-    deleted: bool = False
-    versioned: bool = False
-    override: bool | None = None
-    older: ObjectNeed | None = None
-    purpose: str = ""
-    blocked: Blocked | None = None
-    blocked_kept: str | None = None
-    policy: Policy | None = None
-
-
-class ObjectNeed(msgspec.Struct, frozen=True):
-    """How an object is to be stored; `key` is the symbol of its key, None for aws/s3 and for objects that have none."""
-
-    algorithm: str | None
-    key: str | None = None
-    bucket_key: bool | None = None
-    customer: str | None = None
-
-
-class Place(msgspec.Struct, frozen=True):
-    """Where an object is."""
-
-    bucket: str
-    key: str
 
 
 class Scenery:
@@ -238,7 +205,7 @@ class Scenery:
 
     def _is(self, place: Place, need: ObjectNeed) -> bool:
         versions = self.there(place.bucket).objects.get(place.key, ())
-        return bool(versions) and all(_encryption(one) == _wanted(need) for one in (versions[0], versions[-1]))
+        return bool(versions) and all(encryption(one) == wanted(need) for one in (versions[0], versions[-1]))
 
     def change_default(self, place: Place, need: BucketNeed) -> None:
         """Have the default of a bucket be as needed, and set after the object there was written."""
@@ -327,7 +294,7 @@ class Scenery:
         """
         buckets = self.world().buckets
         for name in sorted(buckets):
-            key = self.find(name, need) if _takes_sse_c(buckets[name], blocked) else None
+            key = self.find(name, need) if takes_sse_c(buckets[name], blocked) else None
             if key is not None:
                 return Place(name, key)
         algorithm = None if blocked is None else "AES256"
@@ -343,16 +310,16 @@ class Scenery:
         there = self.world().buckets.get(bucket)
         if there is None:
             return None
-        wanted = _wanted(need)
+        sought = wanted(need)
         for key in sorted(there.objects):  # the map has an order of its own, which no two processes share
             versions = there.objects[key]
-            if all(_encryption(version) == wanted for version in (versions[0], versions[-1])):
+            if all(encryption(version) == sought for version in (versions[0], versions[-1])):
                 return key
         return None
 
     def find_lasting(self, need: ObjectNeed, copied: str | None, versioned: bool = False) -> Place | None:
         """An object as needed to which nothing has happened, but that its last copy has the algorithm `copied`."""
-        wanted = _wanted(need)
+        sought = wanted(need)
         buckets = self.world().buckets
         for name in dict.fromkeys(self._buckets.values()):
             bucket = buckets.get(name)
@@ -361,8 +328,8 @@ class Scenery:
             for key in sorted(bucket.objects):
                 (first, *more) = bucket.objects[key]
                 last = None if first.copied is None else first.copied.algorithm
-                calm = not more and _calm(first) and first.configurations == bucket.configurations
-                if calm and last == copied and _encryption(first) == wanted:
+                untouched = not more and calm(first) and first.configurations == bucket.configurations
+                if untouched and last == copied and encryption(first) == sought:
                     return Place(name, key)
         return None
 
@@ -377,32 +344,6 @@ class Scenery:
             headers=EncryptionHeaders(algorithm),
         )
         self.do(copy)
-
-
-def _wanted(need: ObjectNeed) -> tuple[str | None, str | None, bool, str | None]:
-    symbol = managed_key(DEFAULT_ACCOUNT) if need.algorithm in KMS_ALGORITHMS and need.key is None else need.key
-    return need.algorithm, symbol, bool(need.bucket_key), need.customer
-
-
-def _calm(version: Version) -> bool:
-    """Whether a version was written by its owner and nothing but copies has been made of it since."""
-    happened = version.replication or version.change or version.beside or version.replica
-    return not happened and version.writer in {None, DEFAULT_ACCOUNT}
-
-
-def _encryption(version: Version) -> tuple[str | None, str | None, bool, str | None] | None:
-    """How a version is encrypted, as far as that is certain."""
-    stored = version.candidates[0] if len(version.candidates) == 1 else None
-    if stored is None or stored.parts or not stored.body:
-        return None  # an object that is special otherwise
-    return (stored.algorithm, stored.key, stored.bucket_key, stored.customer)
-
-
-def _takes_sse_c(bucket: Bucket, blocked: Blocked | None) -> bool:
-    if bucket.versioning is not None or len(bucket.settings) != 1:
-        return False
-    (setting,) = bucket.settings
-    return setting.blocked != "SSE-C" and setting.blocked_kept is None and blocked in {None, setting.blocked}
 
 
 def _put(bucket: str, key: str, headers: EncryptionHeaders) -> PutObject:
