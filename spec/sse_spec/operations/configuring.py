@@ -6,7 +6,7 @@ from sse_spec.actions import DSSE
 from sse_spec.checks import examine
 from sse_spec.law import Law
 from sse_spec.operations.answering import OPEN, answer
-from sse_spec.outcomes import Field, Outcome, Prediction, Refusal
+from sse_spec.outcomes import Outcome, Prediction, Refusal
 from sse_spec.rules import configuration, dsse, sse_c
 from sse_spec.rules.record import Rules
 from sse_spec.situation import Situation
@@ -44,5 +44,5 @@ def get_bucket_encryption(s: Situation, law: Law, rules: Rules) -> Prediction:
 def delete_bucket_encryption(s: Situation, law: Law, rules: Rules) -> Prediction:
     """Deleting the default."""
     checks = (*rules.configuring_checks(s, law), *rules.bucket_checks(s, law))
-    status = Field("status", "204" if law.holds("CFG-06") else "404", ("CFG-06",))
-    return answer(checks, Outcome(None, ("CFG-06",), (status,)))
+    status = rules.default_deletion(law)
+    return answer(checks, Outcome(None, status.clauses, (status,)))

@@ -9,7 +9,7 @@ from sse_spec.outcomes import AsPut, Field, KeyArn, Objection, Refusal, Want
 from sse_spec.rules import dsse, sse_c
 from sse_spec.situation import MANAGED, UNUSABLE, Situation
 
-__all__ = ["bucket_checks", "default_in_force", "deletion", "put_checks", "shown_default"]
+__all__ = ["bucket_checks", "default_in_force", "deletion", "deletion_status", "put_checks", "shown_default"]
 
 NOT_FOUND = "ServerSideEncryptionConfigurationNotFoundError"
 
@@ -90,6 +90,11 @@ def deletion(s: Situation, law: Law) -> tuple[str, ...]:
         return ()
     _, clause = law.succession("CFG-07", "CFG-08")
     return (clause,)
+
+
+def deletion_status(law: Law) -> Field:
+    """What DeleteBucketEncryption answers, whether there was a default or not."""
+    return Field("status", "204" if law.holds("CFG-06") else "404", ("CFG-06",))
 
 
 def shown_default(s: Situation, law: Law) -> Refusal | tuple[Field, ...]:

@@ -38,6 +38,7 @@ class Rules(NamedTuple):
     bucket_checks: Callable[[Situation, Law], Checks] = configuration.bucket_checks
     put_checks: Callable[[Situation, Law], Checks] = configuration.put_checks
     shown_default: Callable[[Situation, Law], Refusal | tuple[Field, ...]] = configuration.shown_default
+    default_deletion: Callable[[Law], Field] = configuration.deletion_status
     algorithm: Callable[[Situation, Law], Decided[str | None]] = default.algorithm
     answered: Callable[[Situation, Law], tuple[bool, str]] = default.answered
     write_checks: Callable[[Situation, Law, str | None], Checks] = headers.write_checks
