@@ -46,7 +46,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     The first five fields are those of its signature. `versions` is a PEP 440 specifier set over the versions of the
     target (`>=5.0,<6`); `*` is every version, also one that PEP 440 does not know. `reason` says why the divergence is
-    put up with; `link` leads to more, or is empty. The entry excuses nothing after the day `expires`.
+    put up with; `link` leads to more, or is empty. The entry excuses nothing after the day `expires`. `beyond` marks
+    what random programs found beyond the cover: that it did not come up says nothing, so that it is never stale.
     """
 
     clause: str
@@ -58,6 +59,7 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str
     expires: dt.date
     link: str = ""
+    beyond: bool = False
 
     @property
     def signature(self) -> Signature:
@@ -217,7 +219,7 @@ def apply(
 
 
 def _is_stale(entry: Entry, signatures: Collection[Signature], judged_clauses: Collection[str]) -> bool:
-    return entry.clause in judged_clauses and entry.signature not in signatures
+    return not entry.beyond and entry.clause in judged_clauses and entry.signature not in signatures
 
 
 def _ids(entries: Iterator[Entry]) -> tuple[str, ...]:
@@ -236,13 +238,13 @@ def propose(result: Result, existing: Ledger) -> str:
     those are. New ones have no reason yet: :func:`load` refuses them until a person has given one.
     """
     version = result.target.version
-    found = {divergence.signature for divergence in result.divergences}
+    found = {divergence.signature: divergence.beyond for divergence in result.divergences}
     judged = {one.id for one in result.clauses if one.verdict in {"pass", "fail"}} if _is_whole(result) else set[str]()
     kept = [entry for entry in existing.entries if not (entry.covers(version) and _is_stale(entry, found, judged))]
-    new = found - {entry.signature for entry in kept if entry.covers(version)}
+    new = set(found) - {entry.signature for entry in kept if entry.covers(version)}
     tables = [(entry, _table(entry)) for entry in kept]
     for signature in new:
-        entry = _new_entry(signature, result)
+        entry = msgspec.structs.replace(_new_entry(signature, result), beyond=found[signature])
         tables.append((entry, f"{_TO_COMPLETE}\n{_table(entry)}"))
     tables.sort(key=lambda one: (one[0].signature, one[0].versions))
     head = f"# Known divergences of {_one_line_comment(result.target.name)}.\n"
@@ -268,7 +270,9 @@ def _new_entry(signature: Signature, result: Result) -> Entry:
 def _table(entry: Entry) -> str:
     """An entry as a table, with its id, and with the fields in the order in which a person reads them."""
     fields = msgspec.structs.asdict(entry)
-    order = ("clause", "action", "field", "expected", "observed", "versions", "reason", "link", "expires")
+    order = ["clause", "action", "field", "expected", "observed", "versions", "reason", "link", "expires"]
+    if entry.beyond:
+        order.append("beyond")
     return f"[[divergence]]  # {entry_id(entry.signature)}\n" + tomli_w.dumps({name: fields[name] for name in order})
 
 

@@ -175,6 +175,14 @@ def test_an_entry_is_stale_when_its_clause_was_judged_and_it_did_not_diverge() -
     assert applied == ({}, (entry_id(KEPT),), ())
 
 
+def test_an_entry_for_what_only_random_programs_find_is_never_stale_but_expires() -> None:
+    beyond = msgspec.structs.replace(_entry(), beyond=True)
+    assert _apply(beyond, found=frozenset()) == ({}, (), ())
+    assert _apply(beyond) == ({KEPT: beyond}, (), ())
+    old = msgspec.structs.replace(beyond, expires=TODAY - dt.timedelta(days=1))
+    assert _apply(old) == ({}, (), (entry_id(KEPT),))
+
+
 def test_an_entry_expires_after_its_last_day_and_then_excuses_nothing() -> None:
     yesterday = _entry(expires=TODAY - dt.timedelta(days=1))
     assert _apply(yesterday) == ({}, (), (entry_id(KEPT),))
@@ -250,6 +258,15 @@ def test_a_proposed_ledger_excuses_its_own_run_once_it_is_complete(tmp_path: Pat
     today = dt.date.fromisoformat(result.run.started[:10])
     applied = apply(book, "5.2.5", {KEPT, OTHER}, judged, today)
     assert (set(applied.known), applied.stale, applied.expired) == ({KEPT, OTHER}, (), ())
+
+
+def test_a_proposed_entry_remembers_that_it_was_found_beyond_the_cover(tmp_path: Path) -> None:
+    result = _result(OTHER, KEPT)
+    (first, second) = result.divergences
+    moved = msgspec.structs.replace(result, divergences=(first, msgspec.structs.replace(second, beyond=True)))
+    book = _complete(propose(moved, EMPTY), tmp_path)
+    assert {entry.signature: entry.beyond for entry in book.entries} == {OTHER: False, KEPT: True}
+    assert propose(moved, book).count("beyond = true") == 1
 
 
 def test_a_proposed_entry_begins_with_the_version_that_was_tested(tmp_path: Path) -> None:

@@ -152,6 +152,7 @@ def render(result: Result, clauses: Mapping[str, Clause] | None = None) -> str:
         "titles": {name: one.title for name, one in texts.items()} | {one.id: one.title for one in result.clauses},
         "divergences": standing.in_order(result),
         "beyond": frozenset(one.id for one in standing.beyond_cover(result)),
+        "tried_beyond": standing.tried_beyond,
         "blamed": functools.partial(standing.blamed, result),
         "standing": functools.partial(standing.standing, result),
         "clause_standing": functools.partial(standing.clause_standing, result),

@@ -14,6 +14,7 @@ from sse_spec.actions import S3Action
 __all__ = [
     "FORMAT",
     "VERDICTS",
+    "Beyond",
     "Choice",
     "ClauseResult",
     "Cover",
@@ -67,6 +68,13 @@ class Cover(msgspec.Struct, frozen=True):
     setup_calls: Count
     decisive_calls: Count
     read_backs: Count
+
+
+class Beyond(msgspec.Struct, frozen=True):
+    """What was tried beyond the cover: the programs drawn at random, and the calls that they made in all."""
+
+    programs: Count
+    calls: Count
 
 
 class ClauseResult(msgspec.Struct, frozen=True):
@@ -127,7 +135,8 @@ class Divergence(msgspec.Struct, frozen=True):
     `id` is short and stable (it is made from the signature). `permitted` lists every permitted outcome of the divergent
     action, each as its fields. `derivation` names the clauses that led to the expectation. `witness` is the shortest
     program known to show it, `confirmed` whether a replay on a fresh space showed it again. `script` is the witness as
-    a stand-alone boto3 program. `known` is the reason given by the ledger, None for a divergence outside it.
+    a stand-alone boto3 program. `known` is the reason given by the ledger, None for a divergence outside it. `beyond`
+    tells what random programs found and the cover did not: it decides no verdict.
     """
 
     id: str
@@ -143,6 +152,7 @@ class Divergence(msgspec.Struct, frozen=True):
     script: str
     known: str | None = None
     link: str | None = None
+    beyond: bool = False
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -176,7 +186,8 @@ class Result(msgspec.Struct, frozen=True):
 
     `exit_status` is 0 (nothing outside the ledger), 1 (divergence outside the ledger, stale or expired entry, required
     class unsupported), or 3 (target lost, or a clause of a requested class inconclusive). `incomplete` is empty, or
-    says why the run ended before its plan did.
+    says why the run ended before its plan did. `seed` is that of the random programs of `beyond`; both are None where
+    the cover was all.
     """
 
     format: Literal["s3-sse-result/1"]
@@ -195,6 +206,7 @@ class Result(msgspec.Struct, frozen=True):
     exit_status: Literal[0, 1, 3]
     incomplete: str
     run: RunInfo
+    beyond: Beyond | None = None
 
 
 def encode(result: Result) -> bytes:

@@ -24,6 +24,7 @@ from sse_spec.actions import (
 
 from sse_reports.result import (
     FORMAT,
+    Beyond,
     Choice,
     ClauseResult,
     Cover,
@@ -245,6 +246,7 @@ _BEYOND = Divergence(
         observed="200",
         calls='s3.copy_object(Bucket="sse-witness", Key="o1", CopySource="sse-witness/o1")',
     ),
+    beyond=True,
 )
 
 
@@ -275,7 +277,7 @@ def sample() -> Result:
         as_of="2026-11-01",
         classes=("core", "kms", "bucket-key", "copy"),
         fail_on="MUST",
-        seed=None,
+        seed=7,
         cover=Cover("goals", goals=312, reached=297, setup_calls=118, decisive_calls=331, read_backs=164),
         clauses=_CLAUSES,
         divergences=(_TWO_RULES, _NOT_XML, _KEY_FORM, _BEYOND, _ONCE),
@@ -293,6 +295,7 @@ def sample() -> Result:
         exit_status=1,
         incomplete="",
         run=RunInfo("0193a1b2", "2026-11-23T13:38:00Z", 12.25),
+        beyond=Beyond(200, 6_000),
     )
 
 

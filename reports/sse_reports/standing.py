@@ -25,6 +25,7 @@ __all__ = [
     "standing",
     "stops",
     "summary",
+    "tried_beyond",
 ]
 
 Standing = Literal["new", "tolerated", "known", "unconfirmed"]
@@ -65,8 +66,8 @@ def in_order(result: Result) -> tuple[Divergence, ...]:
 
 
 def blamed(result: Result, clause: str) -> tuple[Divergence, ...]:
-    """The divergences whose signature blames this clause, gravest standing first."""
-    return tuple(one for one in in_order(result) if one.signature.clause == clause)
+    """The divergences of the cover whose signature blames this clause, gravest standing first."""
+    return tuple(one for one in in_order(result) if one.signature.clause == clause and not one.beyond)
 
 
 def clause_standing(result: Result, clause: ClauseResult) -> Standing:
@@ -84,10 +85,15 @@ def known(result: Result) -> frozenset[str]:
 
 
 def beyond_cover(result: Result) -> tuple[Divergence, ...]:
-    """The divergences of clauses that do not fail: the cover alone decides verdicts, and these were found beyond it."""
-    failing = {one.id for one in result.clauses if one.verdict == "fail"}
-    extra = (one for one in in_order(result) if one.signature.clause not in failing)
-    return tuple(one for one in extra if standing(result, one) != "unconfirmed")
+    """What random programs found beyond the cover, which alone decides verdicts; without what did not come again."""
+    return tuple(one for one in in_order(result) if one.beyond and standing(result, one) != "unconfirmed")
+
+
+def tried_beyond(result: Result) -> str:
+    """What was tried beyond the cover, in words; empty where nothing was."""
+    if result.beyond is None:
+        return ""
+    return f"beyond it {result.beyond.programs:,} random programs, {result.beyond.calls:,} calls, seed {result.seed}"
 
 
 def by_class(result: Result) -> dict[str, tuple[ClauseResult, ...]]:

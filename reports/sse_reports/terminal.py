@@ -21,6 +21,7 @@ from sse_reports.standing import (
     in_order,
     standing,
     summary,
+    tried_beyond,
 )
 from sse_reports.text import encodable, inert
 
@@ -144,6 +145,7 @@ def _sections(result: Result, pen: _Pen, *, verbose: bool) -> Iterator[list[Rend
             f"s3-sse-conformance {result.suite_version}, classes {', '.join(result.classes)}, cover of {cover.size}: "
             f"{cover.reached} of {cover.goals} goals reached"
         ),
+        *([pen(tried_beyond(result))] if result.beyond else []),
     ]
     for name, group in by_class(result).items():
         yield [pen.heading(f"{name}: {_counts(group)}"), _clause_rows(result, group, pen)]

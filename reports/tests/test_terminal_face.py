@@ -111,7 +111,7 @@ def test_what_did_not_come_again_decides_nothing_unless_no_replay_could_show_it(
     assert standing(ours, choice) == "new"
     assert standing(ours, msgspec.structs.replace(once, known="A reason.")) == "known"
     elsewhere = msgspec.structs.replace(once, signature=msgspec.structs.replace(once.signature, clause="KMS-03"))
-    moved = msgspec.structs.replace(ours, divergences=(elsewhere,))
+    moved = msgspec.structs.replace(ours, divergences=(msgspec.structs.replace(elsewhere, beyond=True),))
     assert beyond_cover(moved) == ()
 
 
