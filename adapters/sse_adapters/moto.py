@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack, suppress
 from importlib.metadata import version
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from sse_adapters.protocol import Identity, Space, TargetError
@@ -37,21 +39,25 @@ class MotoTarget:
     def open(self) -> Identity:
         """Start moto's mock, with credentials that are good for nothing else."""
         try:
-            from moto import mock_aws
+            import moto
         except ImportError as error:
             raise TargetError('moto is not installed: pip install "s3-sse-conformance[moto]"') from error
-        from sse_adapters.carrier import Carrier, Login, own_environment
+        from sse_adapters.carrier import Login, own_environment
 
         self.close()
         self._opened.enter_context(own_environment())
-        self._opened.enter_context(mock_aws())
+        for mock in _mocks(moto):
+            self._opened.enter_context(mock())
+        accounts = _accounts()
         logins = {
             symbol: Login("testing", "testing", headers={"x-moto-account-id": account})
-            for symbol, account in ACCOUNTS.items()
+            for symbol, account in accounts.items()
         }
-        self._carrier = Carrier(accounts=ACCOUNTS, regions=REGIONS, logins=logins, proxies=DEAD_END, wait_seconds=0)
+        self._carrier = _carrier(moto)(
+            accounts=accounts, regions=REGIONS, logins=logins, proxies=DEAD_END, wait_seconds=0
+        )
         self._opened.callback(self._carrier.close)
-        return Identity("moto", version("moto"), dict(ACCOUNTS), dict(REGIONS), CALL_SECONDS)
+        return Identity("moto", version("moto"), accounts, dict(REGIONS), CALL_SECONDS)
 
     def space(self) -> Space:
         """A fresh space. Earlier ones lose everything that they made."""
@@ -66,14 +72,41 @@ class MotoTarget:
         self._opened.close()
 
 
+def _mocks(moto: ModuleType) -> list[Callable[[], AbstractContextManager[object]]]:
+    """What has to be started: one mock of everything since moto 5.0, one for each service before."""
+    names = ("mock_aws",) if hasattr(moto, "mock_aws") else ("mock_s3", "mock_kms", "mock_s3control")
+    return [getattr(moto, name) for name in names if hasattr(moto, name)]
+
+
+def _accounts() -> dict[str, str]:
+    """The accounts that it can play: before moto 4.0 there was one, a constant of another name."""
+    from moto import core
+
+    return dict(ACCOUNTS) if hasattr(core, "DEFAULT_ACCOUNT_ID") else {"main": ACCOUNTS["main"]}
+
+
+def _carrier(moto: ModuleType) -> type[Carrier]:
+    """The shared carrier, or what moto before 5.0 needs in its place."""
+    if hasattr(moto, "mock_aws"):
+        from sse_adapters.carrier import Carrier
+
+        return Carrier
+    from sse_adapters.early_moto import EarlyCarrier
+
+    return EarlyCarrier
+
+
 def _forget() -> None:
     """Reset S3 and KMS, the only services in use: a reset of all of moto costs more."""
     from moto.backends import get_backend
-    from moto.core.model_instances import reset_model_data
 
     for service in ("s3", "kms"):
         backends = get_backend(service)
-        for account in list(backends.values()):
-            account.reset()
-        backends.clear()
-    reset_model_data()  # or every object of the run stays in memory
+        for backend in list(backends.values()):
+            backend.reset()
+        if _accounts().keys() == ACCOUNTS.keys():  # by account, and made anew when asked for; else fixed, by Region
+            backends.clear()
+    with suppress(ImportError):  # since moto 4.2; before, the reset above does it
+        from moto.core.model_instances import reset_model_data
+
+        reset_model_data()  # or every object of the run stays in memory

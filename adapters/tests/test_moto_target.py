@@ -6,9 +6,12 @@ import hashlib
 import os
 import sys
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
-from sse_adapters.moto import ACCOUNTS, MotoTarget
+from sse_adapters.carrier import Carrier
+from sse_adapters.early_moto import EarlyCarrier
+from sse_adapters.moto import ACCOUNTS, MotoTarget, _accounts, _carrier, _forget, _mocks
 from sse_adapters.protocol import Identity, Space, Target, TargetError
 from sse_spec.actions import (
     AbortMultipartUpload,
@@ -292,6 +295,76 @@ def test_a_closed_target_sends_nothing_and_can_be_opened_again() -> None:
 def test_without_open_there_is_no_space() -> None:
     with pytest.raises(TargetError, match="open"):
         MotoTarget().space()
+
+
+def test_before_moto_5_each_service_has_a_mock_of_its_own() -> None:
+    early, late = ModuleType("moto"), ModuleType("moto")
+    for name in ("mock_s3", "mock_kms", "mock_sqs"):
+        setattr(early, name, name)
+    for name in ("mock_aws", "mock_s3"):
+        setattr(late, name, name)
+    assert [str(mock) for mock in _mocks(early)] == ["mock_s3", "mock_kms"]
+    assert [str(mock) for mock in _mocks(late)] == ["mock_aws"]
+
+
+def test_before_moto_4_there_is_one_account(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _accounts() == ACCOUNTS
+    monkeypatch.delattr("moto.core.DEFAULT_ACCOUNT_ID")
+    assert _accounts() == {"main": ACCOUNTS["main"]}
+
+
+def test_the_backends_of_an_early_moto_are_reset_and_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Backend:
+        resets = 0
+
+        def reset(self) -> None:
+            self.resets += 1
+
+    backends = {"global": Backend()}
+    monkeypatch.setattr("moto.backends.get_backend", lambda service: backends)
+    monkeypatch.delattr("moto.core.DEFAULT_ACCOUNT_ID")
+    monkeypatch.setitem(sys.modules, "moto.core.model_instances", None)
+    _forget()
+    assert backends["global"].resets == 2
+
+
+@pytest.fixture
+def early(monkeypatch: pytest.MonkeyPatch) -> Iterator[MotoTarget]:
+    """The target with the carrier of an early moto."""
+    monkeypatch.setattr("sse_adapters.moto._carrier", lambda _moto: EarlyCarrier)
+    target = MotoTarget()
+    target.open()
+    yield target
+    target.close()
+
+
+def test_the_carrier_is_that_of_an_early_moto_only_where_moto_is_one() -> None:
+    late = ModuleType("moto")
+    late.mock_aws = None  # type: ignore[attr-defined]
+    assert _carrier(late) is Carrier
+    assert _carrier(ModuleType("moto")) is EarlyCarrier
+
+
+def test_an_empty_answer_with_the_length_of_its_request_is_not_cut(
+    early: MotoTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = early.space()
+    space.perform(CreateBucket(bucket="b"))
+    monkeypatch.setattr("moto.core.botocore_stubber.BotocoreStubber.process_request", _early_put)
+    assert space.perform(PutObject(bucket="b", key="o", body="x")) == Observation(200, etag="e")
+
+
+def _early_put(*_: object) -> tuple[int, dict[str, str], bytes]:
+    return 200, {"ETag": '"e"', "content-length": "1"}, b""
+
+
+def test_what_an_early_moto_lets_through_ends_here_and_is_not_offered(
+    early: MotoTarget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    space = early.space()
+    monkeypatch.setattr("moto.core.botocore_stubber.BotocoreStubber.process_request", lambda *_: None)
+    seen = space.perform(PutBucketReplication(bucket="b", destination="d"))
+    assert (seen.status, seen.fault) == (501, None)
 
 
 def test_without_moto_it_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:

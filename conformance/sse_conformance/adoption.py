@@ -1,11 +1,11 @@
-"""How the world follows a target whose answer nothing explains, or whose answer never came.
+"""How the world follows a target whose answer nothing explains.
 
 Adoption changes facts, never law: what is stored, not what the as-of date says about it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from msgspec.structs import replace
 from sse_spec import effects
@@ -14,18 +14,10 @@ from sse_spec.actions import (
     Action,
     BatchCopy,
     Blocked,
-    CancelKeyDeletion,
     CompleteMultipartUpload,
     CopyObject,
-    CreateAlias,
-    CreateBucket,
     CreateMultipartUpload,
-    DeleteAlias,
     DeleteBucketEncryption,
-    DeleteBucketReplication,
-    DeleteObject,
-    DisableKey,
-    EnableKey,
     GetBucketEncryption,
     GetBucketLogging,
     GetObject,
@@ -34,14 +26,9 @@ from sse_spec.actions import (
     KeyRef,
     PostObject,
     PutBucketEncryption,
-    PutBucketLogging,
-    PutBucketReplication,
-    PutBucketVersioning,
     PutObject,
     Rule,
-    ScheduleKeyDeletion,
     Storing,
-    UpdateAlias,
     UpdateObjectEncryption,
     UploadPart,
     UploadPartCopy,
@@ -59,7 +46,7 @@ from sse_spec.world import Setting, Stored, World
 
 from sse_conformance.comparison import customer_key_sent
 
-__all__ = ["adopt", "as_expected", "doubt", "lose_sight", "unsure_keys"]
+__all__ = ["adopt", "adopt_read", "adopt_replica", "as_expected", "candidates_of", "predicted", "updated_by"]
 
 # --- an answer that nothing explains --------------------------------------------------------------------------------
 
@@ -68,16 +55,15 @@ def as_expected(looked: Iterable[Looked], action: Action, seen: Observation) -> 
     """The objects that the prediction would have stored, where an accepted write was predicted and answered."""
     if seen.refused or not isinstance(action, Storing | CreateMultipartUpload):
         return ()
-    return _predicted(looked, action, seen.etag)
+    return predicted(looked, action, seen.etag)
 
 
-def _predicted(
+def predicted(
     looked: Iterable[Looked], action: Storing | CreateMultipartUpload, etag: str | None
 ) -> tuple[Stored, ...]:
-    predicted = (
-        stored_as(one.scene, outcome, action, etag) for one in looked for outcome in one.case.prediction.outcomes
-    )
-    return tuple(dict.fromkeys(stored for stored in predicted if stored is not None))
+    """The objects that the permitted outcomes of a write would leave, or the upload that it begins."""
+    found = (stored_as(one.scene, outcome, action, etag) for one in looked for outcome in one.case.prediction.outcomes)
+    return tuple(dict.fromkeys(stored for stored in found if stored is not None))
 
 
 def adopt(world: World, action: Action, seen: Observation, names: KeyNames, expected: tuple[Stored, ...]) -> World:
@@ -103,9 +89,9 @@ def adopt(world: World, action: Action, seen: Observation, names: KeyNames, expe
 def _adopt_shown(world: World, action: Action, seen: Observation, names: KeyNames) -> World:
     """The world after such an answer to a request that writes no object."""
     if isinstance(action, HeadObject | GetObject):
-        return _adopt_read(world, action, seen, names)
+        return adopt_read(world, action, seen, names)
     if isinstance(action, HeadReplica):
-        return _adopt_replica(world, action, seen, names)
+        return adopt_replica(world, action, seen, names)
     if isinstance(action, GetBucketEncryption):
         return _adopt_configuration(world, action, seen, names)
     if isinstance(action, PutBucketEncryption | DeleteBucketEncryption):
@@ -128,14 +114,15 @@ def _adopt_change(
         return effects.copied_by_job(world, action, expected, seen.version_id)
     if isinstance(action, BatchCopy) or seen.etag is not None:  # an update that shows an ETag has written the object
         return effects.forget_object(world, action.bucket, action.key)
+    before = candidates_of(world, action.bucket, action.key, action.version)
+    return effects.updated(world, action, updated_by(world, action, before), certain=False)
+
+
+def updated_by(world: World, action: UpdateObjectEncryption, before: Iterable[Stored | None]) -> list[Stored]:
+    """How an object may be stored after an update that did what it was asked for."""
     key = resolve(world, account_of(action.principal), action.kms_key).symbol
-    before = _candidates(world, action.bucket, action.key, action.version)
-    changed = [
-        replace(one, algorithm="aws:kms", key=key, bucket_key=bool(action.bucket_key), customer=None)
-        for one in before
-        if one is not None
-    ]
-    return effects.updated(world, action, changed, certain=False)
+    flag = bool(action.bucket_key)
+    return [replace(one, algorithm="aws:kms", key=key, bucket_key=flag, customer=None) for one in before if one]
 
 
 def _adopt_upload(
@@ -155,7 +142,7 @@ def _adopt_upload(
 def _copied_body(world: World, action: UploadPartCopy) -> str | None:
     if action.span is not None:
         return None
-    return _body_of(_candidates(world, action.source_bucket, action.source_key, action.source_version))
+    return _body_of(candidates_of(world, action.source_bucket, action.source_key, action.source_version))
 
 
 def _written_body(world: World, action: Storing) -> str | None:
@@ -166,10 +153,11 @@ def _written_body(world: World, action: Storing) -> str | None:
         parts = () if upload is None else parts_of(upload, action)
         return joined(parts) if len(parts) == len(action.parts) else None
     index = action.source_version if isinstance(action, CopyObject) else None
-    return _body_of(_candidates(world, action.source_bucket, action.source_key, index))
+    return _body_of(candidates_of(world, action.source_bucket, action.source_key, index))
 
 
-def _candidates(world: World, name: str, key: str, index: int | None) -> tuple[Stored | None, ...]:
+def candidates_of(world: World, name: str, key: str, index: int | None) -> tuple[Stored | None, ...]:
+    """What a version of an object, the newest for None, may be stored as; None alone where there is none."""
     bucket = world.buckets.get(name)
     version = None if bucket is None else version_of(bucket, key, index)
     return (None,) if version is None else version.candidates
@@ -191,8 +179,9 @@ def _shown_object(body: str | None, action: Action, seen: Observation, names: Ke
     return Stored(body, seen.algorithm, key, flag, seen.etag)
 
 
-def _adopt_read(world: World, action: HeadObject | GetObject, seen: Observation, names: KeyNames) -> World:
-    before = _candidates(world, action.bucket, action.key, action.version)
+def adopt_read(world: World, action: HeadObject | GetObject, seen: Observation, names: KeyNames) -> World:
+    """The world in which an object is as a read shows it."""
+    before = candidates_of(world, action.bucket, action.key, action.version)
     if seen.status == 404:
         # The object may be gone; one read that does not find it does not prove so.
         known = tuple(dict.fromkeys((*before, None)))
@@ -206,11 +195,11 @@ def _adopt_read(world: World, action: HeadObject | GetObject, seen: Observation,
     return effects.set_stored(world, action.bucket, action.key, action.version, known)
 
 
-def _adopt_replica(world: World, action: HeadReplica, seen: Observation, names: KeyNames) -> World:
+def adopt_replica(world: World, action: HeadReplica, seen: Observation, names: KeyNames) -> World:
     """A replica that is not there now may come yet, and stays expected."""
     if seen.refused:
         return world
-    body = _body_of(_candidates(world, action.source, action.key, None))
+    body = _body_of(candidates_of(world, action.source, action.key, None))
     return effects.arrived(world, action, (_shown_object(body, action, seen, names),), seen.version_id)
 
 
@@ -251,88 +240,3 @@ def _reference(text: str, names: KeyNames) -> KeyRef:
         return KeyRef("alias", text.removeprefix("alias/"))
     symbol = next((symbol for arn, symbol in names.symbols.items() if arn.endswith(f":key/{text}")), None)
     return KeyRef("text", text) if symbol is None else KeyRef("id", symbol)
-
-
-# --- what nobody knows ----------------------------------------------------------------------------------------------
-
-
-def doubt(world: World, action: Action, looked: Sequence[Looked]) -> World:  # noqa: C901 - one flat case for each action
-    """The world after a request of which nobody knows whether it took effect: what it may have changed is a set.
-
-    For the states of keys and for aliases there are no sets: :func:`unsure_keys` names the keys lost from sight.
-    """
-    match action:
-        case PutBucketEncryption() | DeleteBucketEncryption():
-            return effects.configured(world, action, [one.scene.setting for one in looked], certain=False)
-        case PutObject() | PostObject() | CopyObject() | BatchCopy() | CompleteMultipartUpload():
-            if not looked or any(one.case.prediction.open for one in looked):
-                return effects.forget_object(world, action.bucket, action.key)
-            predicted = _predicted(looked, action, None)
-            return effects.maybe_wrote(world, action, predicted) if predicted else world
-        case DeleteObject(bucket=name, key=key):
-            bucket = world.buckets.get(name)
-            if bucket is None or bucket.versioning is not None:
-                return effects.forget_object(world, name, key)
-            before = _candidates(world, name, key, None)
-            return effects.set_stored(world, name, key, None, tuple(dict.fromkeys((*before, None))))
-        case CreateBucket(bucket=name, principal=owner):
-            return world if name in world.buckets else effects.forget_bucket(world, name, account_of(owner))
-        case (
-            PutBucketVersioning(bucket=name, principal=owner)
-            | PutBucketReplication(bucket=name, principal=owner)
-            | DeleteBucketReplication(bucket=name, principal=owner)
-        ):
-            return effects.forget_bucket(world, name, account_of(owner))
-        case CreateAlias() | UpdateAlias():
-            return effects.done(world, action)
-        case CreateMultipartUpload() | UploadPart() | UploadPartCopy():
-            return _lose_upload(world, action)
-        case UpdateObjectEncryption():
-            return _adopt_change(world, action, (), Observation(0))
-        case PutBucketLogging():
-            return effects.logged(world, action, certain=False)
-        case _:
-            return world
-
-
-def _lose_upload(world: World, action: CreateMultipartUpload | UploadPart | UploadPartCopy) -> World:
-    """The world in which nothing is known of an upload, or of a part of it, any more."""
-    if isinstance(action, CreateMultipartUpload):
-        return effects.began(world, action, (), None)
-    return effects.sent_part(world, action, None, None)
-
-
-def unsure_keys(world: World, action: Action) -> frozenset[str]:
-    """The keys of which nobody knows any more what state they are in or which alias leads to them."""
-    match action:
-        case EnableKey(key=key) | DisableKey(key=key) | ScheduleKeyDeletion(key=key) | CancelKeyDeletion(key=key):
-            return frozenset({key})
-        case CreateAlias(key=key) | UpdateAlias(key=key):
-            return frozenset({key})  # the alias is taken to lead to it, see `doubt`
-        case DeleteAlias(alias=alias, principal=principal):
-            target = world.aliases.get((account_of(principal), alias))
-            return frozenset() if target is None else frozenset({target})
-        case _:
-            return frozenset()
-
-
-SETTING = PutBucketLogging | PutBucketReplication | DeleteBucketReplication | UpdateObjectEncryption
-"""The requests of which it is known what they leave, whatever was known before."""
-
-
-def lose_sight(world: World, action: Action, seen: Observation, names: KeyNames) -> World:
-    """The world after an answer that could not be judged, because too little was known before."""
-    if isinstance(action, HeadObject | GetObject):
-        return _adopt_read(world, action, seen, names)
-    if isinstance(action, HeadReplica):
-        return _adopt_replica(world, action, seen, names)
-    if seen.refused:
-        return world
-    if isinstance(action, CreateMultipartUpload | UploadPart | UploadPartCopy):
-        return _lose_upload(world, action)
-    if isinstance(action, Storing):
-        return effects.forget_object(world, action.bucket, action.key)
-    if isinstance(action, PutBucketEncryption | DeleteBucketEncryption):
-        bucket = world.buckets.get(action.bucket)
-        return world if bucket is None else effects.configured(world, action, bucket.settings)
-    return effects.done(world, action) if isinstance(action, SETTING) else world

@@ -72,6 +72,11 @@ UNREAD = frozenset({"MPU-05"})
 ANSWERED_BY = {"CopyObject": "CPY-15", "PostObject": "PST-03", "CompleteMultipartUpload": "MPU-07"}
 """The clauses by which the answers to writes name the encryption; for PutObject it is DEF-07."""
 
+ANOTHER = frozenset((("body", None), ("length", "other"), ("version_id", "another"))) | {
+    ("etag", want) for want in ("not-md5", "fresh", "other")
+}
+"""What only a value is wanted by that is another than some: many values fit."""
+
 WIDTH = 60
 """Longest error code of a target, in characters, that becomes part of a signature or a message."""
 
@@ -194,16 +199,23 @@ def _field_findings(
 
 
 def _explaining(field: Field, one: Looked, action: Action, seen: Observation, names: KeyNames) -> str:
-    """The clause whose breach explains the field: given the whole answer if possible, given the field alone if not."""
+    """The clause whose breach explains the field: given the whole answer if possible, given the field alone if not.
+
+    A breach that wants this very value comes before one that merely wants another than the right one.
+    """
     deciding = _deciding(field)
     explaining = _explaining_all(deciding, one, action, seen, names)
-    if explaining:
-        return explaining[0]
-    for clause in _suspects(deciding, one.case):
+
+    def wants(clause: str, this_very: bool) -> bool:
         others = (f for o in one.case.without(clause).outcomes for f in o.fields if f.name == field.name)
-        if any(fits(f, seen, one.scene, action, names) is not False for f in others):
-            return clause
-    return field.clauses[0]
+        exact = (f for f in others if not this_very or (f.name, f.want) not in ANOTHER)
+        return any(fits(f, seen, one.scene, action, names) is not False for f in exact)
+
+    if explaining and (wants(explaining[0], True) or not wants(explaining[0], False)):
+        return explaining[0]
+    exactly = (clause for clause in (*explaining, *deciding) if wants(clause, True))
+    loosely = explaining or (clause for clause in _suspects(deciding, one.case) if wants(clause, False))
+    return next(exactly, None) or next(iter(loosely), field.clauses[0])
 
 
 def _deciding(field: Field) -> tuple[str, ...]:

@@ -5,22 +5,21 @@ target.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from typing import Literal, NamedTuple
 
 from sse_spec import effects, following
-from sse_spec.actions import Action, CreateKey, S3Action
+from sse_spec.actions import KMS_ALGORITHMS, Action, CreateKey, S3Action
 from sse_spec.clauses import clauses
 from sse_spec.model import Case, Looked, Model
 from sse_spec.observations import Observation
-from sse_spec.situation import MANAGED, OTHERS_MANAGED, Situation
 from sse_spec.world import EMPTY, World
 
-from sse_conformance.leaves import Leaf, goals, leaves
+from sse_conformance.leaves import Leaf, goals, is_as, leaves
 from sse_conformance.scenery import Scenery
 from sse_conformance.staging import ReadBack, read_back, stage
 
-__all__ = ["CALLS_PER_KEY", "Goal", "Plan", "Size", "advance", "plan", "plan_for", "reaches"]
+__all__ = ["CALLS_PER_KEY", "Goal", "Plan", "Size", "advance", "plan", "plan_for", "reaches", "restricted"]
 
 Size = Literal["clauses", "goals", "leaves"]
 OPERATIONS = (
@@ -52,11 +51,11 @@ OPERATIONS = (
 BASE = frozenset({"core", "kms", "bucket-key", "copy"})
 """The classes whose requests the situations of every other class are made of."""
 
-FIXED = frozenset({MANAGED, OTHERS_MANAGED})
-"""The labels that mean the same key in every situation of a requester."""
+UNDER_DEFAULTS = frozenset({"GetBucketEncryption", "PutObject", "PostObject", "CreateMultipartUpload", "CopyObject"})
+"""The operations that take most of their buckets, and their keys, from the default that they are asked under."""
 
-ONLY_PROOF = frozenset({"managed_elsewhere", "delivers"})
-"""The fields that decide what an answer proves, not what is asked: aws/s3 used elsewhere, a log that has come."""
+MANY = 200
+"""So many goals make it worth while to share them out, though a little has to be prepared twice for it."""
 
 CALLS_PER_KEY = 15
 """What CreateKey costs, in calls: it is the slow one wherever a key is made for real."""
@@ -79,11 +78,24 @@ class Goal(NamedTuple):
 
 
 class Plan(NamedTuple):
-    """The cover of a run."""
+    """The cover of a run: programs, each of which begins in an empty space and leads from goal to goal.
+
+    How many programs there are depends on what is planned alone, not on who carries them out. No two of them use a name
+    in common, so that they can also be carried out one after the other in one space.
+    """
 
     size: Size
-    goals: tuple[Goal, ...]
+    programs: tuple[tuple[Goal, ...], ...]
     unreachable: int
+
+    @property
+    def goals(self) -> tuple[Goal, ...]:
+        """The goals of all programs."""
+        return tuple(goal for program in self.programs for goal in program)
+
+    def alone(self, number: int) -> Plan:
+        """One of the programs, counted from 0, as a plan of its own."""
+        return Plan(self.size, (self.programs[number],), 0)
 
     @property
     def setup_calls(self) -> int:
@@ -116,21 +128,7 @@ def advance(model: Model, world: World, action: Action) -> World:
 def reaches(leaf: Leaf, looked: Iterable[Looked]) -> Looked | None:
     """The reading of the world in which a call finds itself in the situation of the leaf, if there is one."""
     described = (one for one in looked if one.scene.situation.described)
-    return next((one for one in described if _matches(leaf.values, one.scene.situation)), None)
-
-
-def _matches(values: Mapping[str, object], situation: Situation) -> bool:
-    labels: dict[object, object] = {}
-    for name, value in values.items():
-        if name in ONLY_PROOF:
-            continue
-        actual = getattr(situation, name)
-        if not name.endswith(("_label", "_then")) or value is None or actual is None:
-            if actual != value:
-                return False
-        elif ({value, actual} & FIXED and value != actual) or labels.setdefault(value, actual) != actual:
-            return False
-    return len(set(labels.values())) == len(labels)
+    return next((one for one in described if is_as(leaf.values, one.scene.situation)), None)
 
 
 @functools.lru_cache(maxsize=8)
@@ -139,14 +137,36 @@ def plan(model: Model, classes: tuple[str, ...], size: Size = "goals") -> Plan:
     wanted = frozenset(c.id for c in clauses().values() if c.clause_class in classes)
     baseline = any("DEF-05" in law.in_force for law in model.laws)
     enumerate_: Callable[[Model, str, bool], Iterable[Leaf]] = leaves if size == "leaves" else goals
-    found = [leaf for operation in OPERATIONS for leaf in enumerate_(model, operation, baseline)]
+    found = [leaf for operation in OPERATIONS for leaf in sorted(enumerate_(model, operation, baseline), key=_default)]
     apart = wanted - frozenset[str]().union(*(x.case.decisive for x in found if _is_wanted(x, wanted, classes)))
     # What can only be seen together with another class is seen so.
     chosen = [leaf for leaf in found if leaf.case.decisive & apart or _is_wanted(leaf, wanted, classes)]
-    planned, unreachable = _route(model, chosen)
     if size == "clauses":
-        planned, unreachable = _quick_route(model, planned, wanted)
-    return Plan(size, tuple(planned), unreachable)
+        quick, unreachable = _quick_route(model, _route(model, chosen)[0], wanted)
+        return Plan(size, (tuple(quick),), unreachable)
+    return _in_programs(model, size, chosen)
+
+
+def _default(leaf: Leaf) -> tuple[str, ...]:
+    """Under which default a leaf is asked for: goals under the same one come after each other, and share objects."""
+    return tuple(str(leaf.values.get(name)) for name in ("default_algorithm", "default_key", "default_bucket_key"))
+
+
+def _in_programs(model: Model, size: Size, chosen: Collection[Leaf]) -> Plan:
+    """The way to many goals, in two programs of about the same length; to few, in one.
+
+    What is read or written under an SSE-KMS default has a program of its own: it shares few buckets and keys with
+    the rest, so that little has to be prepared twice.
+    """
+    rest: list[Leaf] = []
+    under_kms: list[Leaf] = []
+    for leaf in chosen:
+        apart = leaf.action in UNDER_DEFAULTS and leaf.values.get("default_algorithm") in KMS_ALGORITHMS
+        (under_kms if apart else rest).append(leaf)
+    if len(rest) + len(under_kms) < MANY:
+        rest, under_kms = [*chosen], []
+    ways = [_route(model, part, prefix) for part, prefix in ((rest, ""), (under_kms, "kms-")) if part]
+    return Plan(size, tuple(tuple(reached) for reached, _ in ways), sum(unreachable for _, unreachable in ways))
 
 
 def _quick_route(model: Model, planned: list[Goal], wanted: frozenset[str]) -> tuple[list[Goal], int]:
@@ -172,8 +192,13 @@ def _sure(goal: Goal) -> frozenset[str]:
 
 def plan_for(model: Model, clause: str, whole: Plan) -> Plan:
     """The part of a plan that puts one clause to the test, with a way of its own to each goal."""
-    planned, unreachable = _route(model, [goal.leaf for goal in whole.goals if clause in goal.clauses])
-    return Plan(whole.size, tuple(planned), unreachable)
+    return restricted(model, whole, {clause})
+
+
+def restricted(model: Model, whole: Plan, clauses_: Collection[str]) -> Plan:
+    """The part of a plan that puts any of some clauses to the test: one program, with a way of its own to each goal."""
+    planned, unreachable = _route(model, [goal.leaf for goal in whole.goals if not goal.clauses.isdisjoint(clauses_)])
+    return Plan(whole.size, (tuple(planned),), unreachable)
 
 
 def _is_wanted(leaf: Leaf, wanted: frozenset[str], classes: tuple[str, ...]) -> bool:
@@ -182,8 +207,8 @@ def _is_wanted(leaf: Leaf, wanted: frozenset[str], classes: tuple[str, ...]) -> 
     return bool(leaf.case.decisive & wanted) and needed <= {*BASE, *classes}
 
 
-def _route(model: Model, wanted: Iterable[Leaf]) -> tuple[list[Goal], int]:
-    """The way to each leaf, one after the other, in the model."""
+def _route(model: Model, wanted: Iterable[Leaf], prefix: str = "") -> tuple[list[Goal], int]:
+    """The way to each leaf, one after the other, in the model; every name that it takes begins with the prefix."""
     world = EMPTY
     setup: list[S3Action] = []
 
@@ -192,7 +217,7 @@ def _route(model: Model, wanted: Iterable[Leaf]) -> tuple[list[Goal], int]:
         setup.append(action)
         world = advance(model, world, action)
 
-    scenery = Scenery(do, lambda: world)
+    scenery = Scenery(do, lambda: world, prefix)
     reached: list[Goal] = []
     unreachable = 0
     carried: tuple[S3Action, ...] = ()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 import time
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Collection, Mapping
 from importlib import metadata
 from typing import Literal
 
 import msgspec
-from sse_adapters.protocol import Identity, Target
+from msgspec.structs import replace
+from sse_adapters.protocol import Identity
 from sse_reports import result as reporting
 from sse_reports.result import (
     Choice,
@@ -29,25 +30,18 @@ from sse_spec.model import Model, standard
 from sse_spec.outcomes import Outcome
 from sse_spec.situation import Situation
 
-from sse_conformance import cover, ledger, reproduction
+from sse_conformance import ledger, reproduction
+from sse_conformance.beyond import NOTHING, Beyond
 from sse_conformance.blame import outcome_words
-from sse_conformance.campaign import Campaign, Found, Progress
+from sse_conformance.campaign import INTERRUPTED, Progress
 from sse_conformance.comparison import expected_shape
+from sse_conformance.crew import Alone, Crew, CrewError, ProcessError, Source
+from sse_conformance.harvest import Evidence, Harvest
+from sse_conformance.options import Options
 from sse_conformance.verdicts import clause_results, losses, unexcused
-from sse_conformance.witness import Witness, search
+from sse_conformance.witness import Witness
 
-__all__ = ["Options", "run", "suite_version"]
-
-
-class Options(msgspec.Struct, frozen=True, kw_only=True):
-    """What a run is to do. `ledger` None takes the one that ships for the target."""
-
-    as_of: dt.date = EDITION
-    classes: tuple[str, ...] = CLASSES
-    size: cover.Size = "goals"
-    fail_on: Literal["MUST", "SHOULD"] = "SHOULD"
-    required: tuple[str, ...] = ()
-    ledger: ledger.Ledger | None = None
+__all__ = ["Options", "ProcessError", "run", "suite_version"]
 
 
 def suite_version() -> str:
@@ -59,84 +53,108 @@ def _quiet(_done: int, _of: int) -> None:
     """Report no progress."""
 
 
-def run(target: Target, options: Options, progress: Progress = _quiet) -> Result:
-    """Run the cover on a target and say what came of it.
+def run(source: Source, options: Options, progress: Progress = _quiet, processes: int = 1) -> Result:
+    """Run the cover on a target, and random programs beyond it, and say what came of it. `source` makes the target.
 
-    Raises :class:`sse_adapters.protocol.TargetError` if the target cannot be reached at all. A target that is lost
-    later, and an interrupt, end the run early: the result says so in `incomplete`.
+    With several `processes` each makes one and opens it for itself, so that `source` has to be picklable; but for `run`
+    the result is the same whatever their number. Raises :class:`sse_adapters.protocol.TargetError` if the target cannot
+    be reached at all, :class:`ProcessError` for an error of ours in another process. A target
+    that is lost later, a process that is, and an interrupt end the run early: the result says so in `incomplete`.
     """
     started = dt.datetime.now(dt.UTC)
     clock = time.perf_counter()
-    model = standard(options.as_of)
-    identity = target.open()
-    try:
-        planned = cover.plan(model, options.classes, options.size)
-        campaign = Campaign(model, identity, target.space())
-        try:
-            campaign.run(planned, progress)
-        finally:
-            campaign.space.close()
-        wanted = _wanted(campaign, options.classes)
-        witnesses = _witnesses(model, identity, target, campaign, wanted)
-    finally:
-        target.close()
+    with _crew(source, options, processes) as crew:
+        harvest = crew.carry_out(progress)
+        wanted = _wanted(harvest, options)
+        witnesses, reason = _witnesses(crew, harvest, wanted)
+        if reason:
+            harvest = harvest.ended(reason)
+        beyond = _beyond(crew, harvest, options)
+        identity, goals = crew.identity, sum(crew.lengths)
     info = RunInfo(secrets.token_hex(6), started.isoformat(timespec="seconds"), round(time.perf_counter() - clock, 3))
-    return _result(options, identity, planned, campaign, wanted, witnesses, info)
+    return _result(options, identity, goals, harvest, wanted, witnesses, beyond, info)
 
 
-Grouped = Mapping[Signature, list[Found]]
-
-
-def _wanted(campaign: Campaign, classes: Collection[str]) -> Grouped:
-    """The findings of the classes asked for, by signature."""
-    grouped: defaultdict[Signature, list[Found]] = defaultdict(list)
-    listed = clauses()
-    for found in campaign.found:
-        if listed[found.finding.signature.clause].clause_class in classes:
-            grouped[found.finding.signature].append(found)
-    return dict(sorted(grouped.items()))
-
-
-def _witnesses(
-    model: Model, identity: Identity, target: Target, campaign: Campaign, wanted: Grouped
-) -> dict[Signature, Witness]:
-    """A witness for each signature; none are looked for on a target that was lost."""
-    found = dict.fromkeys(wanted, Witness())
+def _beyond(crew: Crew, harvest: Harvest, options: Options) -> Beyond:
+    """What random programs find beyond the cover, if any are asked for and the cover came to its end."""
+    if not options.examples or harvest.incomplete:
+        return NOTHING
     try:
-        for signature, candidates in wanted.items():
-            if not campaign.incomplete:
-                found[signature] = search(model, identity, target, signature, candidates)
+        return crew.look_beyond(frozenset(harvest.evidence))
+    except CrewError as error:
+        return Beyond(incomplete=f"{error}, while random programs went beyond the cover")
+
+
+def _crew(source: Source, options: Options, processes: int) -> Crew:
+    if processes == 1:
+        return Alone(source, options)
+    from sse_conformance.processes import Several
+
+    return Several(source, options, processes)
+
+
+Wanted = Mapping[Signature, Evidence]
+
+
+def _wanted(harvest: Harvest, options: Options) -> Wanted:
+    """What speaks for the divergences of the clauses asked for."""
+    return {
+        signature: evidence for signature, evidence in harvest.evidence.items() if _asked_for(signature.clause, options)
+    }
+
+
+def _asked_for(clause: str, options: Options) -> bool:
+    return clauses()[clause].clause_class in options.classes and (not options.only or clause in options.only)
+
+
+def _witnesses(crew: Crew, harvest: Harvest, wanted: Wanted) -> tuple[dict[Signature, Witness], str]:
+    """A witness for each signature, and what ended the search early; a target that was lost is not searched."""
+    found = dict.fromkeys(wanted, Witness())
+    if harvest.incomplete:
+        return found, ""
+    try:
+        found.update(crew.seek({signature: evidence.places for signature, evidence in wanted.items()}))
     except KeyboardInterrupt:
-        campaign.incomplete = "the run was interrupted while it looked for witnesses"
-    return found
+        return found, f"{INTERRUPTED} while it looked for witnesses"
+    except CrewError as error:
+        return found, f"{error}, while it looked for witnesses"
+    return found, ""
 
 
 def _result(
     options: Options,
     identity: Identity,
-    planned: cover.Plan,
-    campaign: Campaign,
-    wanted: Grouped,
+    goals: int,
+    harvest: Harvest,
+    wanted: Wanted,
     witnesses: Mapping[Signature, Witness],
+    beyond: Beyond,
     info: RunInfo,
 ) -> Result:
     doubtful = (
-        set() if campaign.incomplete else {s for s in wanted if s.field != "choice" and not witnesses[s].confirmed}
+        set() if harvest.incomplete else {s for s in wanted if s.field != "choice" and not witnesses[s].confirmed}
     )
-    breaches: dict[str, int] = defaultdict(int)
-    for signature, found in wanted.items():
+    model = standard(options.as_of)
+    breaches: Counter[str] = Counter()
+    for signature, evidence in wanted.items():
         if signature not in doubtful:
-            breaches[signature.clause] += len(found)
-    in_force = binding(campaign.model.laws) | set(breaches)
+            breaches[signature.clause] += evidence.count
+    in_force = {clause for clause in binding(model.laws) | set(breaches) if _asked_for(clause, options)}
     unsure = {signature.clause for signature in doubtful} - set(breaches)
-    results = clause_results(campaign, in_force, options.classes, breaches, unsure)
+    results = clause_results(harvest, in_force, options.classes, breaches, unsure)
     book = ledger.shipped(identity.name) if options.ledger is None else options.ledger
-    judged = _telling(options, campaign, results)
-    applied = ledger.apply(book, identity.version, set(wanted), judged, dt.datetime.now(dt.UTC).date())
+    judged = _telling(options, harvest, results)
+    signatures = {*wanted, *(one.signature for one in beyond.evidence)}
+    applied = ledger.apply(book, identity.version, signatures, judged, dt.datetime.now(dt.UTC).date())
     divergences = tuple(
-        _divergence(campaign.model, identity, signature, found, witnesses[signature], applied.known.get(signature))
-        for signature, found in wanted.items()
+        _divergence(model, identity, evidence, witnesses[signature], applied.known.get(signature))
+        for signature, evidence in wanted.items()
     )
+    divergences += tuple(
+        replace(_divergence(model, identity, evidence, witness, applied.known.get(evidence.signature)), beyond=True)
+        for evidence, witness in zip(beyond.evidence, beyond.witnesses, strict=True)
+    )
+    incomplete = harvest.incomplete or beyond.incomplete
     return Result(
         format=reporting.FORMAT,
         suite_version=suite_version(),
@@ -144,60 +162,59 @@ def _result(
         as_of=options.as_of.isoformat(),
         classes=tuple(c for c in CLASSES if c in options.classes),
         fail_on=options.fail_on,
-        seed=None,
+        seed=options.seed if options.examples else None,
         cover=reporting.Cover(
-            planned.size,
-            len(planned.goals),
-            campaign.reached,
-            campaign.calls["setup"],
-            campaign.calls["decisive"],
-            campaign.calls["read-back"],
+            options.size,
+            goals,
+            harvest.reached,
+            harvest.calls["setup"],
+            harvest.calls["decisive"],
+            harvest.calls["read-back"],
         ),
         clauses=results,
         divergences=divergences,
-        choices=_choices(campaign, options.classes),
-        losses=losses(campaign, results),
+        choices=_choices(harvest, options),
+        losses=losses(harvest, results),
         ledger=LedgerStatus(book.source, len(applied.known), applied.stale, applied.expired),
-        exit_status=_exit_status(options, campaign, results, divergences, applied, doubtful - set(applied.known)),
-        incomplete=campaign.incomplete,
+        exit_status=3
+        if incomplete
+        else _exit_status(options, harvest, results, divergences, applied, doubtful - set(applied.known)),
+        incomplete=incomplete,
         run=info,
+        beyond=reporting.Beyond(beyond.programs, beyond.calls) if options.examples else None,
+        only=options.only,
     )
 
 
-def _telling(options: Options, campaign: Campaign, results: Collection[ClauseResult]) -> set[str]:
+def _telling(options: Options, harvest: Harvest, results: Collection[ClauseResult]) -> set[str]:
     """The clauses of which an entry of the ledger that did not come up is stale.
 
     Only a full cover of all classes, as of the edition, brings every known divergence up. Less of it may put a clause
     to the test by another call, or another field, than an entry is about, so that not even a pass speaks against one.
     A ledger is not held to other days, when other rules are in force, nor to a run that ended early.
     """
-    whole = options.size != "clauses" and set(options.classes) == set(CLASSES)
-    if campaign.incomplete or options.as_of != EDITION or not whole:
+    whole = options.size != "clauses" and set(options.classes) == set(CLASSES) and not options.only
+    if harvest.incomplete or options.as_of != EDITION or not whole:
         return set()
     return {result.id for result in results if result.verdict in {"pass", "fail"}}
 
 
 def _divergence(
-    model: Model,
-    identity: Identity,
-    signature: Signature,
-    found: list[Found],
-    witness: Witness,
-    known: ledger.Entry | None,
+    model: Model, identity: Identity, evidence: Evidence, witness: Witness, known: ledger.Entry | None
 ) -> Divergence:
-    finding = found[0].finding
+    signature = evidence.signature
     return Divergence(
         id=ledger.entry_id(signature),
         signature=signature,
         level=clauses()[signature.clause].level,
-        count=len(found),
-        situation=_situation(finding.case.situation),
-        permitted=tuple(dict.fromkeys(_expectations(outcome) for outcome in finding.permitted)),
+        count=evidence.count,
+        situation=_situation(evidence.situation),
+        permitted=tuple(dict.fromkeys(map(_expectations, witness.permitted or evidence.permitted))),
         observed=signature.observed,
-        derivation=finding.derivation,
-        witness=witness.steps,
+        derivation=evidence.derivation,
+        witness=witness.steps if witness.confirmed else evidence.trace,
         confirmed=witness.confirmed,
-        script=reproduction.script_of(signature, finding, witness, model, identity),
+        script=reproduction.script_of(signature, witness, model, identity),
         known=None if known is None else known.reason,
         link=None if known is None else known.link or None,
     )
@@ -216,25 +233,22 @@ def _expectations(outcome: Outcome) -> tuple[Expectation, ...]:
     return tuple(Expectation(field.name, expected_shape(field), field.clauses) for field in outcome.fields)
 
 
-def _choices(campaign: Campaign, classes: Collection[str]) -> tuple[Choice, ...]:
-    listed = clauses()
+def _choices(harvest: Harvest, options: Options) -> tuple[Choice, ...]:
     return tuple(
         Choice(clause, action, taken, count)
-        for (clause, action, taken), count in sorted(campaign.judge.tally.choices.items())
-        if listed[clause].clause_class in classes
+        for (clause, action, taken), count in sorted(harvest.choices.items())
+        if _asked_for(clause, options)
     )
 
 
 def _exit_status(
     options: Options,
-    campaign: Campaign,
+    harvest: Harvest,
     results: Collection[ClauseResult],
     divergences: Collection[Divergence],
     applied: ledger.Applied,
     doubtful: Collection[Signature],
 ) -> Literal[0, 1, 3]:
-    if campaign.incomplete:
-        return 3
     levels = {"MUST"} if options.fail_on == "MUST" else {"MUST", "SHOULD", "MAY"}
     new = any(
         d.known is None and d.level in levels and (d.confirmed or d.signature.field == "choice") for d in divergences
@@ -243,4 +257,4 @@ def _exit_status(
     if new or unsupported or applied.stale or applied.expired:
         return 1
     judged = any(r.verdict in {"pass", "fail"} for r in results)
-    return 3 if unexcused(campaign, results, doubtful) or not judged else 0
+    return 3 if unexcused(harvest, results, doubtful) or not judged else 0

@@ -7,7 +7,7 @@ from typing import Any
 
 from sse_spec.clauses import EDITION
 
-from sse_conformance.usage import UsageError
+from sse_conformance.usage import UsageError, positive
 
 __all__ = ["add_explore"]
 
@@ -21,17 +21,11 @@ def add_explore(commands: argparse._SubParsersAction[Any]) -> None:
     explore.add_argument(
         "--scope", dest="scopes", action="append", metavar="NAME", help="this scope (repeatable; default: all closed)"
     )
-    explore.add_argument("--states", type=_positive, metavar="N", help="stop a scope at so many states")
-    explore.add_argument("--seconds", type=_positive, metavar="S", help="stop a scope after so many seconds")
+    explore.add_argument("--states", type=positive, metavar="N", help="stop a scope at so many states")
+    explore.add_argument("--seconds", type=positive, metavar="S", help="stop a scope after so many seconds")
     explore.add_argument("--break", dest="broken", metavar="CLAUSE", help="break a clause, to see a theorem fail")
     explore.add_argument("--list", action="store_true", help="list the scopes and the theorems, and explore nothing")
     explore.set_defaults(command=_explore)
-
-
-def _positive(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number from 1 on")
-    return int(text)
 
 
 def _explore(parsed: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ have.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sse_spec import following
@@ -19,11 +19,13 @@ from sse_spec.observations import Observation
 from sse_spec.outcomes import Outcome
 from sse_spec.world import EMPTY, World
 
-from sse_conformance import adoption, blame
+from sse_conformance import adoption, blame, fates
 from sse_conformance.appearance import appearance
+from sse_conformance.causality import mentioned
 from sse_conformance.comparison import FIELDS, STORED_FIELDS, Compared, Comparison, compare
 from sse_conformance.findings import Finding, Judgement
 from sse_conformance.tally import Proof, Tally
+from sse_conformance.throttling import throttled
 
 __all__ = ["Judge"]
 
@@ -59,7 +61,8 @@ class Judge:
         self.tally = Tally() if tally is None else tally
         self.world: World = EMPTY
         self._pending: blame.Pending = {}
-        self._unsure: frozenset[str] = NOTHING
+        self._unsure: frozenset[str | fates.Place] = frozenset()
+        self._clouded: frozenset[str] = NOTHING
         self._reads: dict[Hashable, Read] = {}
 
     def fresh(self) -> None:
@@ -67,27 +70,37 @@ class Judge:
         self.names = KeyNames(self.names.accounts, self.names.regions)
         self.world = EMPTY
         self._pending = {}
-        self._unsure = NOTHING
+        self._unsure = frozenset()
+        self._clouded = NOTHING
 
     def step(self, action: Action, seen: Observation, looked: tuple[Looked, ...] | None = None) -> Judgement:
         """Judge one answer; `looked` is what the model says of the action now, if that is known already."""
         if looked is None:
             looked = self.model.look(self.world, action)
-        if self._pending and isinstance(action, Storing | DeleteObject) and not seen.refused:
+        if throttled(action, seen):
+            return Judgement(unjudged=f"{kind(action)} was throttled: {blame.error_words(seen)}")
+        if self._pending and isinstance(action, Storing | DeleteObject) and (seen.fault or not seen.refused):
             self._pending.pop((action.bucket, action.key), None)
         if seen.fault is not None or seen.status in NOT_OFFERED or seen.code in OFFERED_NOT:
             return self._no_answer(action, seen, looked)
         if self._unsure or not 0 < len(looked) <= CANDIDATE_LIMIT:
-            unknown = self._unknown(looked)
+            unknown = self.unknown(action, looked)
             if unknown:
-                self.world = adoption.lose_sight(self.world, action, seen, self.names)
+                self.world = fates.lose_sight(self.world, action, seen, self.names)
                 return Judgement(unjudged=f"{kind(action)} could not be judged: {unknown}")
+        return self._judge(action, seen, looked)
+
+    def _judge(self, action: Action, seen: Observation, looked: tuple[Looked, ...]) -> Judgement:
+        """Judge an answer of which something can be said."""
         read = self._read(action, seen, looked)
         if read is not None:
             return self._again(action, seen, looked, read)
         matches = self._matches(looked, action, seen)
-        if matches and isinstance(action, HeadReplica) and any(one.case.prediction.open for one in looked):
-            return CLEAN  # it may also be the replica of an object of which nothing is said, and tells nothing of it
+        if matches and any(one.case.prediction.open for one in looked):
+            # It may also be the answer in a situation of which nothing is said, and tells nothing of this one.
+            if not isinstance(action, HeadReplica):
+                self.world = fates.lose_sight(self.world, action, seen, self.names)
+            return CLEAN
         if matches:
             findings = self._choose(action, seen, matches)
             self._conforms(action, seen, matches, self._proof(action, seen, looked, matches))
@@ -139,15 +152,23 @@ class Judge:
         self._conforms(action, seen, closest, read.proof)
         return Judgement(findings) if findings else CLEAN
 
-    def _unknown(self, looked: tuple[Looked, ...]) -> str:
-        """Why nothing can be said of an answer; empty if something can."""
+    def unknown(self, action: Action, looked: Sequence[Looked]) -> str:
+        """Why nothing could be said of an answer to this action, read so; empty if something can."""
         if not looked:
             return "nothing is known of its bucket or object any more"
         if len(looked) > CANDIDATE_LIMIT:
             return f"there are more than {CANDIDATE_LIMIT} readings of what went before"
-        if any(symbol in self._unsure for one in looked for symbol in one.scene.keys.values()):
-            return "the fate of a call for one of its keys is unknown"
+        if not self._unsure:
+            return ""
+        if not self._unsure.isdisjoint(mentioned(action).union(*map(_rests_on, looked))):
+            return "the fate of a call for its bucket or one of its keys is unknown"
+        if not self._unsure.isdisjoint(fates.told_apart(action)):
+            return "the fate of a call for a version of its object is unknown"
         return ""
+
+    def clouded(self, action: Action) -> bool:
+        """Whether something that an action names was, or may have been, changed by a request of unknown fate."""
+        return bool(self._clouded) and not self._clouded.isdisjoint(mentioned(action))
 
     def _matches(self, looked: Iterable[Looked], action: Action, seen: Observation) -> tuple[Compared, ...]:
         found = []
@@ -171,7 +192,7 @@ class Judge:
 
     def _proof(
         self, action: Action, seen: Observation, looked: tuple[Looked, ...], closest: tuple[Compared, ...]
-    ) -> Proof | None:
+    ) -> Proof:
         """What the answer proves, also where some fields of it are wrong."""
         first = closest[0]
         if len(closest) == len(looked) == 1 and _remembered(first, looked[0]):
@@ -179,8 +200,6 @@ class Judge:
         if len(closest) == len(looked) and all(map(_remembered, closest, looked)):
             every = [one.looked.case.exercised(one.outcome, one.comparison.missed) for one in closest]
             return Proof(first.looked.case, None, frozenset.intersection(*every) | _permissive(looked))
-        if any(one.case.prediction.open for one in looked):
-            return None
         proven = self._proven(action, seen, looked, closest)
         return Proof(first.looked.case, None, proven | _permissive(looked))
 
@@ -232,6 +251,8 @@ class Judge:
 
     def _take(self, clause: str, words: str, case: Case, action: Action, seen: Observation) -> list[Finding]:
         self.tally.choices[clause, kind(action), words] += 1
+        if self.clouded(action):
+            return []  # of its past less is known than the target knows: situations that look alike may differ
         before = self.tally.constant.setdefault((clause, case.situation), words)
         if before == words:
             return []
@@ -308,14 +329,23 @@ class Judge:
             return Judgement(unsupported=answer)
         if seen.fault == "unreachable":
             return Judgement(unjudged="the target was not reached", lost=True)
-        self._unsure |= adoption.unsure_keys(self.world, action)
-        self.world = adoption.doubt(self.world, action, looked)
+        self._unsure |= fates.unsure_of(self.world, action)
+        before, self.world = self.world, fates.doubt(self.world, action, looked)
+        if self.world is not before:
+            self._clouded |= mentioned(action)
         if seen.fault == "no-answer" or seen.status == 503:
             return Judgement(unjudged=f"{kind(action)} got no answer ({seen.fault}, {seen.status})")
         if seen.fault == "late":
             return Judgement(unjudged=f"{kind(action)}: {seen.message or 'nothing came in time'}")
         found = blame.no_s3_answer(action, seen, looked)
         return Judgement(found) if found else Judgement(unjudged=f"{kind(action)}: {seen.fault}")
+
+
+def _rests_on(one: Looked) -> set[str]:
+    """The keys on which a reading of the world rests, though the action may not name them."""
+    rule, replication = one.scene.setting.rule, one.scene.replication
+    references = (None if rule is None else rule.key, None if replication is None else replication.replica_key)
+    return {*one.scene.keys.values(), *(reference.name for reference in references if reference is not None)}
 
 
 def _remembered(match: Compared, one: Looked) -> bool:

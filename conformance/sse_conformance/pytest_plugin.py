@@ -1,27 +1,36 @@
 """The suite under pytest: `pytest --pyargs sse_conformance --sse-target moto` shows one item a clause.
 
-A thin front over the engine: it runs once, when the first item does, and the items report. This module is loaded in
-every pytest session of an environment that has the suite, so it imports nothing heavy by itself.
+A thin front over the engine: it runs once a session, when the first item does, for the clauses whose items are
+selected, and the items report. Under pytest-xdist (`-n 2`) it runs once as well, shared out over as many processes as
+there are workers. This module is loaded in every pytest session of an environment that has the suite, so it imports
+nothing heavy by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from sse_reports.result import ClauseResult, Result
+    from sse_reports.result import ClauseResult, Divergence, Result
 
     from sse_conformance.engine import Options
+    from sse_conformance.ledger import Entry
+    from sse_conformance.pytest_run import Outcome
 
 __all__ = ["ClauseItem", "Suite"]
 
 HERE = Path(__file__).parent
 SUITE = "suite.py"
 """The file of this package whose collection gives the items."""
+
+SHARED = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+SHARED_NAME = "sse_shared"
+"""Under which name a worker of pytest-xdist is told the directory that all of them share."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -47,12 +56,25 @@ def pytest_configure(config: pytest.Config) -> None:
         _options(config)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where all of them share the result of the run."""
+    if node.config.getoption("--sse-target") is None:
+        return
+    shared = node.config.stash.get(SHARED, None)
+    if shared is None:
+        shared = node.config.stash[SHARED] = tempfile.TemporaryDirectory(prefix="s3-sse-", ignore_cleanup_errors=True)
+        node.config.add_cleanup(shared.cleanup)
+    node.workerinput[SHARED_NAME] = shared.name
+
+
 def _options(config: pytest.Config) -> Options:
     """What the command line asks for. Raises :class:`pytest.UsageError`."""
     from sse_spec.clauses import CLASSES, EDITION
     from sse_spec.law import DateError
 
-    from sse_conformance import cli
+    from sse_conformance import running
+    from sse_conformance.usage import UsageError
 
     words = config.getoption
     target = str(words("--sse-target"))
@@ -62,9 +84,9 @@ def _options(config: pytest.Config) -> Options:
     if words("--sse-ledger") is not None:
         arguments += ["--ledger", words("--sse-ledger")]
     try:
-        options = cli.options(arguments)
-        cli.target_named(target, options)
-    except (cli.UsageError, DateError) as error:
+        options = running.options(arguments)
+        running.target_named(target, options)
+    except (UsageError, DateError) as error:
         raise pytest.UsageError(str(error)) from None
     return options
 
@@ -72,32 +94,61 @@ def _options(config: pytest.Config) -> Options:
 class Suite(pytest.File):
     """The clauses of the classes asked for that are in force."""
 
-    _result: Result | None = None
+    _outcome: Outcome | None = None
 
     def collect(self) -> Iterator[ClauseItem]:
         """An item for each clause."""
+        from sse_spec.clauses import clauses
+
+        for name in self._clauses():
+            yield ClauseItem.from_parent(self, name=f"{name} {clauses()[name].title}", clause=name)
+
+    def _clauses(self) -> tuple[str, ...]:
         from sse_spec.clauses import clauses
         from sse_spec.law import binding, laws
 
         options = self.options()
         in_force = binding(laws(options.as_of))
-        for clause in clauses().values():
-            if clause.id in in_force and clause.clause_class in options.classes:
-                yield ClauseItem.from_parent(self, name=f"{clause.id} {clause.title}", clause=clause.id)
+        every = clauses().values()
+        return tuple(one.id for one in every if one.id in in_force and one.clause_class in options.classes)
 
     def options(self) -> Options:
         """What the command line asks for."""
         return _options(self.config)
 
     def result(self) -> Result:
-        """The result of the run, which takes place when it is first asked for."""
-        if self._result is None:
-            from sse_conformance import cli, engine
+        """The result of the run, which takes place when it is first asked for. Raises :class:`RunError`."""
+        if self._outcome is None:
+            from sse_conformance import pytest_run, running
 
-            options = self.options()
-            target = cli.target_named(str(self.config.getoption("--sse-target")), options)
-            self._result = engine.run(target, options)
-        return self._result
+            options = self._restricted()
+            source = running.source_named(str(self.config.getoption("--sse-target")), options)
+            worker = getattr(self.config, "workerinput", {})
+            shared = Path(worker[SHARED_NAME]) if SHARED_NAME in worker else None
+            self._outcome = pytest_run.outcome(source, options, shared, worker.get("workercount", 1))
+        if self._outcome.result is None:
+            raise RunError(self._outcome.error)
+        return self._outcome.result
+
+    def _restricted(self) -> Options:
+        """What is asked for, held to the clauses whose items are left after selection."""
+        from msgspec.structs import replace
+
+        options = self.options()
+        selected = {item.clause for item in self.session.items if isinstance(item, ClauseItem)}
+        names = self._clauses()
+        return (
+            options if selected.issuperset(names) else replace(options, only=tuple(n for n in names if n in selected))
+        )
+
+    def entries(self) -> tuple[Entry, ...]:
+        """The entries of the ledger that the run found to be stale or expired."""
+        from sse_conformance import ledger
+
+        result, given = self.result(), self.options().ledger
+        book = ledger.shipped(result.target.name) if given is None else given
+        ids = {*result.ledger.stale, *result.ledger.expired}
+        return tuple(entry for entry in book.entries if ledger.entry_id(entry.signature) in ids)
 
 
 class ClauseItem(pytest.Item):
@@ -119,37 +170,49 @@ class ClauseItem(pytest.Item):
                 pytest.skip(f"inconclusive: {found.reason}")
             raise InconclusiveError(f"{found.id} is inconclusive: {found.reason}")
 
-    def _result(self) -> Result:
+    def _suite(self) -> Suite:
         assert isinstance(self.parent, Suite)  # noqa: S101 - items are made by the suite alone
-        return self.parent.result()
+        return self.parent
+
+    def _result(self) -> Result:
+        return self._suite().result()
 
     def _found(self) -> ClauseResult:
         return next(one for one in self._result().clauses if one.id == self.clause)
 
     def runtest(self) -> None:
-        """Report the verdict."""
-        found = self._found()
+        """Report the verdict.
+
+        A known divergence is expected to fail, strictly: an entry of the ledger that no longer diverges, or has
+        expired, fails the item.
+        """
+        found, result = self._found(), self._result()
+        outdated = list(self._outdated(result))
+        broken = [one for one in result.divergences if one.signature.clause == self.clause and not one.beyond]
+        if found.verdict == "fail" and any(one.known is None for one in broken):
+            raise BreachError("\n".join([*_words(broken), *outdated]))
+        if outdated:
+            raise LedgerEntryError("\n".join(outdated))
+        if found.verdict == "fail":
+            pytest.xfail("; ".join(dict.fromkeys(one.known or "" for one in broken)))
         if found.verdict in {"unsupported", "not-exercised"}:
             pytest.skip(f"{found.verdict}: {found.reason}")
-        if found.verdict == "fail":
-            self._fail(self._result())
 
-    def _fail(self, result: Result) -> None:
+    def _outdated(self, result: Result) -> Iterator[str]:
+        """A sentence for each entry of the ledger for this clause that is stale or has expired."""
         from sse_reports import prose
-        from sse_reports.text import inert_block
 
-        broken = [one for one in result.divergences if one.signature.clause == self.clause]
-        if all(one.known is not None for one in broken):
-            pytest.xfail("; ".join(dict.fromkeys(one.known or "" for one in broken)))
-        lines = []
-        for one in broken:
-            lines.append(prose.headline(one.signature))
-            lines += [f"  {label:<12} {words}" for label, words in prose.describe(one)]
-        raise BreachError(inert_block("\n".join(lines)))
+        from sse_conformance.ledger import entry_id
+
+        for entry in self._suite().entries():
+            if entry.clause == self.clause:
+                name = f"ledger entry {entry_id(entry.signature)} ({prose.headline(entry.signature)})"
+                stale = entry_id(entry.signature) in result.ledger.stale
+                yield f"{name} no longer diverges: take it out" if stale else f"{name} expired on {entry.expires}"
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
         """The witness and the derivation, and no traceback of ours."""
-        if isinstance(excinfo.value, BreachError | InconclusiveError):
+        if isinstance(excinfo.value, BreachError | InconclusiveError | LedgerEntryError | RunError):
             return str(excinfo.value)
         return str(super().repr_failure(excinfo))
 
@@ -164,3 +227,21 @@ class BreachError(Exception):
 
 class InconclusiveError(Exception):
     """Nothing could be concluded about the clause."""
+
+
+class LedgerEntryError(Exception):
+    """The ledger has to be brought up to date: what it lists for the clause no longer holds."""
+
+
+class RunError(Exception):
+    """There is no result: the target could not be used, or the run failed."""
+
+
+def _words(broken: Iterable[Divergence]) -> Iterator[str]:
+    """Witness and derivation of each divergence."""
+    from sse_reports import prose
+    from sse_reports.text import inert_block
+
+    for one in broken:
+        lines = [prose.headline(one.signature), *(f"  {label:<12} {words}" for label, words in prose.describe(one))]
+        yield inert_block("\n".join(lines))

@@ -16,17 +16,30 @@ from sse_adapters.protocol import Identity
 from sse_spec import effects, following
 from sse_spec.actions import (
     RESTRICTED,
+    AbortMultipartUpload,
     Action,
     BatchCopy,
+    CancelKeyDeletion,
+    CreateAlias,
+    CreateBucket,
     CreateKey,
     CreateMultipartUpload,
+    DeleteAlias,
     DeleteBucketEncryption,
+    DisableKey,
+    EnableKey,
     GetObject,
+    GetObjectAttributes,
     HeadObject,
     HeadReplica,
     KeyRef,
+    ListParts,
     PutBucketEncryption,
+    PutBucketPolicy,
+    PutBucketVersioning,
+    ScheduleKeyDeletion,
     Storing,
+    UpdateAlias,
     UploadPart,
     UploadPartCopy,
     account_of,
@@ -48,6 +61,24 @@ __all__ = ["ReferenceSpace", "ReferenceTarget"]
 ACCOUNTS = {"main": "111122223333", "other": "444455556666"}
 REGIONS = {"home": "us-east-1", "away": "us-west-2"}
 CALL_SECONDS = 0.0001
+
+SETTING_UP = (
+    CreateBucket
+    | PutBucketVersioning
+    | PutBucketPolicy
+    | AbortMultipartUpload
+    | ListParts
+    | GetObjectAttributes
+    | CreateKey
+    | DisableKey
+    | EnableKey
+    | ScheduleKeyDeletion
+    | CancelKeyDeletion
+    | CreateAlias
+    | UpdateAlias
+    | DeleteAlias
+)
+"""The requests of which nothing is described but what they leave behind."""
 
 
 class ReferenceTarget:
@@ -122,6 +153,11 @@ class ReferenceSpace:
         return permitted[zlib.crc32(situation) % len(permitted)]
 
     def _undescribed(self, action: Action) -> Observation:
+        if not isinstance(action, SETTING_UP):
+            # It refuses what no document describes: had it accepted, nobody could say what it shows afterwards.
+            if isinstance(action, Storing) and not isinstance(action, BatchCopy):
+                self._world = effects.refused_write(self._world, action)
+            return Observation(400, code=None if isinstance(action, HeadObject | HeadReplica) else "InvalidRequest")
         self._world = effects.done(self._world, action)
         if not isinstance(action, CreateKey):
             return Observation(200)

@@ -16,7 +16,6 @@ from sse_spec.world import EMPTY
 
 from sse_conformance.comparison import customer_key_sent
 from sse_conformance.cover import advance
-from sse_conformance.findings import Finding
 from sse_conformance.replicas import SELECTED
 from sse_conformance.script import script
 from sse_conformance.script_verdict import ACCEPTANCE_FIELDS, Check, Want
@@ -25,13 +24,13 @@ from sse_conformance.witness import Witness
 __all__ = ["script_of"]
 
 
-def script_of(signature: Signature, finding: Finding, witness: Witness, model: Model, identity: Identity) -> str:
+def script_of(signature: Signature, witness: Witness, model: Model, identity: Identity) -> str:
     """The witness as a program of its own; empty where no witness was confirmed."""
     divergent = witness.divergent
     if divergent is None:
         return ""
     actions = [step.action for step in witness.steps[: divergent + 1]]
-    check = _check(signature, finding.permitted, _scene(model, actions), actions[-1])
+    check = _check(signature, witness.permitted, _scene(model, actions), actions[-1])
     try:
         return script(
             actions,

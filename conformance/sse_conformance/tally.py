@@ -44,12 +44,23 @@ class Tally:
         """Note that the target said that it does not offer an operation."""
         self.unsupported.setdefault(kind(action), answer)
 
-    def by_clause(self) -> dict[str, tuple[int, int]]:
-        """For each clause how many answers could have shown a breach and did not, and in how many situations."""
+    def counts(self) -> dict[str, int]:
+        """For each clause how many answers could have shown a breach and did not."""
         counts: Counter[str] = Counter()
-        contexts: defaultdict[str, set[Situation]] = defaultdict(set)
         for proof, times in self._proofs.items():
             for clause in proof.proven:
                 counts[clause] += times
+        return dict(sorted(counts.items()))
+
+    def contexts(self) -> dict[str, frozenset[Situation]]:
+        """For each clause the situations in which an answer could have shown a breach and did not."""
+        contexts: defaultdict[str, set[Situation]] = defaultdict(set)
+        for proof in self._proofs:
+            for clause in proof.proven:
                 contexts[clause].add(proof.case.situation)
-        return {clause: (times, len(contexts[clause])) for clause, times in sorted(counts.items())}
+        return {clause: frozenset(situations) for clause, situations in sorted(contexts.items())}
+
+    def by_clause(self) -> dict[str, tuple[int, int]]:
+        """For each clause how many answers could have shown a breach and did not, and in how many situations."""
+        contexts = self.contexts()
+        return {clause: (times, len(contexts[clause])) for clause, times in self.counts().items()}

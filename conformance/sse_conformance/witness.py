@@ -5,33 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-import msgspec
 from sse_adapters.protocol import Identity, Target
 from sse_reports.result import Signature, Step
 from sse_spec.actions import (
     Action,
     CompleteMultipartUpload,
     CopyObject,
-    CreateAlias,
-    CreateBucket,
-    CreateKey,
     CreateMultipartUpload,
-    EncryptionHeaders,
+    GetObject,
+    HeadObject,
     PostObject,
     PutObject,
     S3Action,
+    Storing,
     UploadPart,
     UploadPartCopy,
-    Write,
-    account_of,
 )
 from sse_spec.model import Model
+from sse_spec.observations import Fault
+from sse_spec.outcomes import Outcome
 from sse_spec.scene import version_of
-from sse_spec.world import EMPTY, World, managed_key
+from sse_spec.world import EMPTY, World
 
 from sse_conformance.blame import outcome_words
 from sse_conformance.campaign import Found
-from sse_conformance.cover import advance
+from sse_conformance.causality import after_first_use, makes_what_is_named, managed, sliced
+from sse_conformance.cover import Goal, advance
 from sse_conformance.findings import Finding
 from sse_conformance.judge import Judge
 from sse_conformance.leaves import Leaf
@@ -39,33 +38,68 @@ from sse_conformance.scenery import Scenery
 from sse_conformance.staging import read_back, stage
 from sse_conformance.words import answer, request
 
-__all__ = ["Replayed", "Witness", "program", "replay", "search"]
+__all__ = ["Replayed", "Witness", "as_witness", "body_of", "program", "replay", "replay_heard", "search"]
 
 TRIES = 4
 """So many of the shortest programs are tried before a divergence counts as not confirmed."""
 
+ANOTHER_KEY = "key ARN of another key"
+"""The shape of an observed key that is told from the right one by what earlier answers have shown."""
+
+HEARINGS = 3
+"""So many times a program is run in all, while faults keep its replay from saying anything."""
+
 
 class Replayed(NamedTuple):
-    """A program and what came of it: steps in words, the findings of each, and whether each was refused."""
+    """A program and what came of it: steps in words, the findings of each, whether it was refused, and its fault."""
 
     steps: tuple[Step, ...]
     findings: tuple[tuple[Finding, ...], ...]
     refused: tuple[bool, ...]
+    faults: tuple[Fault | None, ...]
 
     def shows(self, signature: Signature) -> int | None:
         """The step at which a divergence of this signature came up; None if none did."""
-        for at, found in enumerate(self.findings):
-            if any(finding.signature == signature for finding in found):
-                return at
-        return None
+        return _where(self.findings, signature)
+
+    def answers(self, signature: Signature) -> frozenset[str]:
+        """How the call that diverges so may be answered, in words; nothing if none does.
+
+        Leaving a step out of a program must not permit more of that.
+        """
+        at = self.shows(signature)
+        found = () if at is None else self.findings[at]
+        return frozenset(outcome_words(o) for one in found if one.signature == signature for o in one.permitted)
+
+    def breaches(self, signature: Signature) -> int:
+        """How many steps before the one that diverges so break something else.
+
+        Leaving a step out of a program must not bring more of that.
+        """
+        return sum(map(bool, self.findings[: self.shows(signature)]))
+
+    def says_as_much(self, as_: Replayed, signature: Signature) -> bool:
+        """Whether this shows the divergence, and shows it as clearly as another program does."""
+        if self.shows(signature) is None or self.breaches(signature) > as_.breaches(signature):
+            return False
+        return self.answers(signature) <= as_.answers(signature)
+
+
+def _where(findings: Iterable[tuple[Finding, ...]], signature: Signature) -> int | None:
+    return next((at for at, found in enumerate(findings) if any(one.signature == signature for one in found)), None)
 
 
 class Witness(NamedTuple):
-    """The witness of a divergence; `refused` are the indices of its steps that the target refused."""
+    """The witness of a divergence.
+
+    `refused` are the indices of its steps that the target refused, `permitted` the outcomes that its divergent step
+    might have had: other ones than where the divergence was found first, if that was another situation.
+    """
 
     steps: tuple[Step, ...] = ()
     confirmed: bool = False
     refused: tuple[int, ...] = ()
+    permitted: tuple[Outcome, ...] = ()
 
     @property
     def divergent(self) -> int | None:
@@ -88,30 +122,71 @@ def program(model: Model, leaf: Leaf) -> tuple[S3Action, ...]:
     return (*steps, action) if back is None else (*steps, action, back)
 
 
-def replay(model: Model, identity: Identity, target: Target, actions: Iterable[S3Action]) -> Replayed:
-    """Run a program on a fresh space and judge it."""
+def replay(
+    model: Model, identity: Identity, target: Target, actions: Sequence[S3Action], until: Signature | None = None
+) -> Replayed:
+    """Run a program on a fresh space and judge it; no further than to the divergence `until`, if that comes up."""
     judge = Judge(model, identity.accounts, identity.regions)
     space = target.space()
     steps: list[Step] = []
     findings: list[tuple[Finding, ...]] = []
     refused: list[bool] = []
+    faults: list[Fault | None] = []
     try:
-        for action in actions:
+        for number, action in enumerate(actions):
             seen = space.perform(action)
-            body = _body(judge.world, action)
+            body = body_of(judge.world, action)
             judgement = judge.step(action, seen)
-            said = answer(action, seen, judge.names, _body(judge.world, action) if body is None else body)
+            said = answer(action, seen, judge.names, body_of(judge.world, action) if body is None else body)
             steps.append(Step(action, request(action), said))
             findings.append(judgement.findings)
             refused.append(seen.refused)
+            faults.append(seen.fault)
             if judgement.lost:
+                break
+            if until is not None and _where(findings, until) is not None and not _settled_by(actions, number):
                 break
     finally:
         space.close()
-    return Replayed(tuple(steps), tuple(findings), tuple(refused))
+    return Replayed(tuple(steps), tuple(findings), tuple(refused), tuple(faults))
 
 
-def _body(world: World, action: Action) -> str | None:
+def _settled_by(actions: Sequence[S3Action], number: int) -> bool:
+    """Whether the step after this one may still tell which clause this one breaks: it is the read of what it wrote."""
+    action, after = actions[number], actions[number + 1 : number + 2]
+    return isinstance(action, Storing) and any(
+        isinstance(one, HeadObject | GetObject) and (one.bucket, one.key) == (action.bucket, action.key)
+        for one in after
+    )
+
+
+def replay_heard(
+    model: Model, identity: Identity, target: Target, actions: Sequence[S3Action], signature: Signature
+) -> tuple[Replayed, int]:
+    """A replay that shows the signature, or that no fault kept from showing it; and the calls that it took.
+
+    While faults do so it is run again, :data:`HEARINGS` times in all. An answer that is nobody's and comes again at the
+    same step is the target's way.
+    """
+    replayed = replay(model, identity, target, actions, signature)
+    calls = len(replayed.steps)
+    for _ in range(HEARINGS - 1):
+        if not any(replayed.faults) or replayed.shows(signature) is not None:
+            break
+        before, replayed = replayed, replay(model, identity, target, actions, signature)
+        calls += len(replayed.steps)
+        if _its_way(before, replayed):
+            break
+    return replayed, calls
+
+
+def _its_way(before: Replayed, again: Replayed) -> bool:
+    """Whether two replays had the same faults, each of which the judge holds against the target."""
+    judged = all(found for found, fault in zip(again.findings, again.faults, strict=True) if fault is not None)
+    return judged and before.faults == again.faults
+
+
+def body_of(world: World, action: Action) -> str | None:
     """The content of the object that an action writes or reads, as far as it is known."""
     if isinstance(action, PutObject | PostObject):
         return action.body
@@ -129,123 +204,47 @@ def _body(world: World, action: Action) -> str | None:
 
 
 def search(
-    model: Model, identity: Identity, target: Target, signature: Signature, candidates: Sequence[Found]
+    model: Model, identity: Identity, target: Target, signature: Signature, candidates: Sequence[Found | Goal]
 ) -> Witness:
     """The witness of a signature, from the goals at which it came up."""
     leaves = {id(found.leaf): found.leaf for found in candidates}
-    distinct = {_slice(program(model, leaf)) for leaf in leaves.values()}
+    distinct = {sliced(program(model, leaf)) for leaf in leaves.values()}
     programs = sorted(distinct, key=lambda steps: (len(steps), repr(steps)))
     first: Replayed | None = None
     shortest = programs[:TRIES]
-    for actions in (*shortest, *(_after_first_use(one) for one in shortest if any(map(_managed, one)))):
-        replayed = replay(model, identity, target, actions)
+    # That a key is another one is seen only of keys that were seen before: aws/s3 may come where nobody asked for it.
+    elsewhere = [one for one in shortest if signature.observed == ANOTHER_KEY or any(map(managed, one))]
+    for actions in (*shortest, *map(after_first_use, elsewhere)):
+        replayed, _ = replay_heard(model, identity, target, actions, signature)
         first = first or replayed
-        at = replayed.shows(signature)
-        if at is not None:
-            return _shortest(model, identity, target, signature, replayed, at)
+        if replayed.shows(signature) is not None:
+            return _shortest(model, identity, target, signature, replayed)
     return Witness(() if first is None else first.steps)
 
 
-def _after_first_use(actions: tuple[S3Action, ...]) -> tuple[S3Action, ...]:
-    """The program, after aws/s3 of every account in it was used elsewhere: by that it is told which key that is."""
-    prefix: list[S3Action] = []
-    for account in sorted({account_of(action.principal) for action in actions}):
-        bucket = f"first-use-{account}"
-        prefix.append(CreateBucket(bucket=bucket, principal=account))
-        headers = EncryptionHeaders("aws:kms")
-        prefix.append(PutObject(bucket=bucket, key="first", body="first", headers=headers, principal=account))
-    return (*prefix, *actions)
-
-
-def _slice(actions: tuple[S3Action, ...]) -> tuple[S3Action, ...]:
-    """The steps that have to do with the last two calls: through buckets, objects, keys and aliases."""
-    kept = set(range(max(0, len(actions) - 2), len(actions)))
-    named: set[str] = set().union(*(_mentioned(actions[at]) for at in kept))
-    while True:
-        related = {at for at, action in enumerate(actions) if not named.isdisjoint(_subjects(action))} - kept
-        if not related:
-            return tuple(action for at, action in enumerate(actions) if at in kept)
-        kept |= related
-        named = named.union(*(_mentioned(actions[at]) for at in related))
-
-
-ENCRYPTING = Write | CreateMultipartUpload
-"""The actions that may name an encryption."""
-
-
-def _subjects(action: Action) -> set[str]:
-    """What an action makes or changes: an object, else a bucket, an alias or a key; aws/s3, if it is asked for."""
-    fields = msgspec.structs.asdict(action)
-    if "bucket" not in fields:
-        return {str(fields.get("alias") or fields["key"])}
-    if "key" not in fields:
-        return {str(fields["bucket"])}
-    place = f"{fields['bucket']}/{fields['key']}"
-    asked = isinstance(action, ENCRYPTING) and action.headers.algorithm == "aws:kms"
-    return {place, *_managed(action)} if asked else {place}
-
-
-def _managed(action: Action) -> set[str]:
-    """The AWS managed key that an action may use: what it is, is told from another write under it."""
-    if not isinstance(action, ENCRYPTING):
-        return set()
-    key = action.headers.key
-    return {managed_key(account_of(action.principal))} if key is None or key.name == "aws/s3" else set()
-
-
-NAMING = ("bucket", "source_bucket", "alias", "destination", "source", "target")
-"""The fields of actions that hold the names of buckets and aliases."""
-
-
-def _mentioned(action: Action) -> set[str]:
-    """The names that an action mentions: of buckets, objects with their bucket, keys and aliases."""
-    fields = msgspec.structs.asdict(action)
-    names = {str(fields[name]) for name in NAMING if fields.get(name)}
-    if "bucket" not in fields and "key" in fields:
-        names.add(fields["key"])
-    for bucket, key in (("bucket", "key"), ("source_bucket", "source_key"), ("source", "key")):
-        if fields.get(bucket) and fields.get(key):
-            names.add(f"{fields[bucket]}/{fields[key]}")
-    references = [getattr(fields.get("headers"), "key", None), *(rule.key for rule in fields.get("rules", ()))]
-    references += [fields.get("replica_key"), fields.get("kms_key")]
-    names |= {reference.name for reference in references if reference is not None}
-    return names | _managed(action)
-
-
-def _needed(action: Action) -> bool:
-    """Whether nothing can be said without this step: what it makes is named later."""
-    return isinstance(action, CreateBucket | CreateKey | CreateAlias)
-
-
-def _answers(replayed: Replayed, at: int, signature: Signature) -> frozenset[str]:
-    """How the divergent call may be answered, in words: leaving out a step must not permit more of that."""
-    shown = next(finding for finding in replayed.findings[at] if finding.signature == signature)
-    return frozenset(map(outcome_words, shown.permitted))
-
-
-def _breaches(replayed: Replayed, at: int) -> int:
-    """How many steps before this one break something else: leaving out a step must not bring more of that."""
-    return sum(map(bool, replayed.findings[:at]))
-
-
-def _shortest(
-    model: Model, identity: Identity, target: Target, signature: Signature, shown: Replayed, at: int
-) -> Witness:
+def _shortest(model: Model, identity: Identity, target: Target, signature: Signature, shown: Replayed) -> Witness:
     """Leave out every step without which the divergence still shows, the last ones first."""
-    actions = [step.action for step in shown.steps]
-    best, best_at = shown, at
-    for index in reversed(range(len(actions))):
-        if index == best_at or _needed(actions[index]):
+    best = shown
+    for index in reversed(range(len(shown.steps))):
+        if index == best.shows(signature) or makes_what_is_named(shown.steps[index].action):
             continue
         fewer = [step.action for number, step in enumerate(best.steps) if number != index]
-        replayed = replay(model, identity, target, fewer)
-        found = replayed.shows(signature)
-        if found is None or not _answers(replayed, found, signature) <= _answers(best, best_at, signature):
-            continue
-        if _breaches(replayed, found) <= _breaches(best, best_at):
-            best, best_at = replayed, found
+        replayed, _ = replay_heard(model, identity, target, fewer, signature)
+        if replayed.says_as_much(best, signature):
+            best = replayed
+    return as_witness(best, signature)
+
+
+def as_witness(shown: Replayed, signature: Signature) -> Witness:
+    """The witness that a replay is which shows the divergence."""
+    at = shown.shows(signature)
     steps = tuple(
-        Step(step.action, step.request, step.answer, divergent=number == best_at)
-        for number, step in enumerate(best.steps)
+        Step(step.action, step.request, step.answer, divergent=number == at) for number, step in enumerate(shown.steps)
     )
-    return Witness(steps, confirmed=True, refused=tuple(at for at, refused in enumerate(best.refused) if refused))
+    refused = tuple(number for number, said_no in enumerate(shown.refused) if said_no)
+    return Witness(steps, True, refused, _permitted(shown, at, signature))
+
+
+def _permitted(shown: Replayed, at: int | None, signature: Signature) -> tuple[Outcome, ...]:
+    found = () if at is None else shown.findings[at]
+    return next((finding.permitted for finding in found if finding.signature == signature), ())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sse_conformance import adoption
+from sse_conformance import adoption, fates
 from sse_spec import effects, following
 from sse_spec.actions import (
     Action,
@@ -51,7 +51,7 @@ def names() -> KeyNames:
 
 
 def doubted(action: Action, before: World) -> World:
-    return adoption.doubt(before, action, MODEL.look(before, action))
+    return fates.doubt(before, action, MODEL.look(before, action))
 
 
 def candidates(of: World, index: int = -1) -> tuple[Stored | None, ...]:
@@ -72,7 +72,7 @@ def test_a_set_up_call_that_was_accepted_is_done_and_one_that_was_refused_is_not
 def test_nothing_is_adopted_in_a_bucket_that_is_not_there(action: Action) -> None:
     for seen in (OK, REFUSED, Observation(404)):
         assert adoption.adopt(EMPTY, action, seen, names(), ()) == EMPTY
-        assert adoption.lose_sight(EMPTY, action, seen, names()) == EMPTY
+        assert fates.lose_sight(EMPTY, action, seen, names()) == EMPTY
     assert doubted(DeleteObject(bucket="b", key="o"), EMPTY) == EMPTY
 
 
@@ -155,10 +155,10 @@ def test_a_bucket_that_exists_is_not_forgotten_for_being_made_again() -> None:
 def test_an_alias_of_unknown_fate_is_taken_to_lead_to_its_key() -> None:
     after = doubted(CreateAlias(alias="a", key="k"), world())
     assert after.aliases[("main", "a")] == "k"
-    assert adoption.unsure_keys(world(), CreateAlias(alias="a", key="k")) == {"k"}
-    assert adoption.unsure_keys(after, DeleteAlias(alias="a")) == {"k"}
-    assert adoption.unsure_keys(world(), DeleteAlias(alias="a")) == frozenset()
-    assert adoption.unsure_keys(world(), PUT) == frozenset()
+    assert fates.unsure_of(world(), CreateAlias(alias="a", key="k")) == {"k"}
+    assert fates.unsure_of(after, DeleteAlias(alias="a")) == {"k"}
+    assert fates.unsure_of(world(), DeleteAlias(alias="a")) == frozenset()
+    assert fates.unsure_of(world(), PUT) == frozenset()
 
 
 @pytest.mark.parametrize("action", [GetBucketEncryption(bucket="b"), HEAD, DeleteAlias(alias="a")])
@@ -169,10 +169,10 @@ def test_a_read_of_unknown_fate_changes_nothing(action: Action) -> None:
 def test_an_answer_that_could_not_be_judged_changes_what_it_must() -> None:
     before = effects.settle(world(PUT), "b", ())
     for seen, action in ((REFUSED, PUT), (OK, GetBucketEncryption(bucket="b")), (OK, DEFAULT)):
-        assert adoption.lose_sight(before, action, seen, names()).buckets["b"].settings == ()
-        assert candidates(adoption.lose_sight(before, action, seen, names())) == candidates(before)
-    assert candidates(adoption.lose_sight(before, PUT, OK, names())) == ()
-    assert candidates(adoption.lose_sight(before, HEAD, Observation(200, algorithm="AES256"), names())) == (
+        assert fates.lose_sight(before, action, seen, names()).buckets["b"].settings == ()
+        assert candidates(fates.lose_sight(before, action, seen, names())) == candidates(before)
+    assert candidates(fates.lose_sight(before, PUT, OK, names())) == ()
+    assert candidates(fates.lose_sight(before, HEAD, Observation(200, algorithm="AES256"), names())) == (
         Stored("x", "AES256"),
     )
 

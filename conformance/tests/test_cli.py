@@ -26,11 +26,16 @@ def command(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, s
 @pytest.mark.parametrize(
     ("arguments", "named"),
     [
-        (("run", "nosuch"), "moto, reference"),
+        (("run", "nosuch"), "moto, moto-server, reference"),
         (("run", "moto", "--class", "nosuch"), "bucket-key"),
         (("run", "moto", "--as-of", "yesterday"), "YYYY-MM-DD"),
         (("run", "moto", "--as-of", "2020-01-01"), "2021-09-09"),
         (("run", "moto", "--nosuch"), "--ledger"),
+        (("run", "moto", "-n", "0"), "from 1 on"),
+        (("run", "moto", "-n", "-2"), "from 1 on"),
+        (("run", "moto", "-n", "many"), "'many'"),
+        (("run", "moto", "--only", "XXX-99"), "XXX-99"),
+        (("run", "moto", "--only", "DEF-04"), "DEF-04 is not in force on 2026-11-01"),
         (("run", "moto", "--cover", "all"), "leaves"),
         (("run", "moto", "--ledger", "nosuch.toml"), "nosuch.toml"),
         (("clauses", "XXX-99"), "XXX-99"),
@@ -157,3 +162,37 @@ def test_help_imports_neither_boto3_nor_moto_nor_hypothesis() -> None:
     code = "import sys, sse_conformance.cli as c\ntry: c.main(['--help'])\nexcept SystemExit: pass\nprint(*sys.modules)"
     out = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
     assert not {"boto3", "botocore", "moto", "hypothesis", "rich"} & set(out.split())
+
+
+def test_a_run_is_held_to_the_clauses_that_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    status, out, _ = command(capsys, "run", "reference", "--only", "DEF-03", "--only", "CFG-11", "--json")
+    result = json.loads(out)
+    assert status == 0
+    assert [clause["id"] for clause in result["clauses"]] == result["only"] == ["CFG-11", "DEF-03"]
+    assert all(clause["verdict"] == "pass" for clause in result["clauses"])
+    assert result["cover"]["goals"] < 400
+
+
+def test_several_processes_are_asked_for_by_n(capsys: pytest.CaptureFixture[str]) -> None:
+    results = []
+    for number in ("1", "2"):
+        status, out, _ = command(capsys, "run", "reference", "--cover", "clauses", "--json", "-n", number)
+        assert status == 0
+        results.append({**json.loads(out), "run": None})
+    assert results[0] == results[1]
+
+
+def test_an_error_of_another_process_is_a_line_and_status_3(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from sse_conformance import engine
+
+    def blunder(*_: object) -> None:
+        raise engine.ProcessError("a process of the run ended with a blunder")
+
+    monkeypatch.setattr(engine, "run", blunder)
+    assert command(capsys, "run", "reference", "-n", "2") == (
+        3,
+        "",
+        "s3-sse: a process of the run ended with a blunder\n",
+    )

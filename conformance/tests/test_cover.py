@@ -10,8 +10,9 @@ import subprocess
 import sys
 
 import pytest
-from sse_conformance.cover import Plan, Size, advance, plan, reaches
+from sse_conformance.cover import Plan, Size, advance, plan, reaches, restricted
 from sse_spec.actions import (
+    CreateBucket,
     CustomerKey,
     HeadObject,
     PutObject,
@@ -153,3 +154,39 @@ def test_the_first_leaf_of_every_goal_is_a_leaf() -> None:
     goals = planned(EDITION)[1].goals
     assert {(goal.leaf.action, goal.case.prediction.shapes) for goal in goals} <= shapes
     assert len(situations) == len(planned(EDITION, "leaves")[1].goals)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_each_program_can_be_carried_out_by_itself(day: dt.date) -> None:
+    model, found = planned(day)
+    assert len(found.programs) == 2
+    for number, program in enumerate(found.programs):
+        assert found.alone(number).goals == program
+        world = EMPTY
+        for goal in program:
+            for action in goal.setup:
+                world = advance(model, world, action)
+            looked = reaches(goal.leaf, model.look(world, goal.action))
+            assert looked is not None
+            assert looked.case is goal.case
+            world = advance(model, world, goal.action)
+
+
+@pytest.mark.parametrize("day", DAYS)
+def test_the_programs_are_about_as_long_as_each_other_and_share_no_bucket(day: dt.date) -> None:
+    first, second = planned(day)[1].programs
+    lengths = sorted(sum(1 + len(goal.setup) for goal in program) for program in (first, second))
+    assert lengths[1] <= 1.5 * lengths[0]
+    made = [{a.bucket for goal in one for a in goal.setup if isinstance(a, CreateBucket)} for one in (first, second)]
+    assert made[0]
+    assert made[1]
+    assert made[0].isdisjoint(made[1])
+
+
+def test_a_plan_for_some_clauses_holds_what_puts_them_to_the_test_and_nothing_else() -> None:
+    model, found = planned(EDITION)
+    part = restricted(model, found, {"DEF-03", "CFG-11"})
+    assert len(part.goals) < len(found.goals) / 2
+    assert all(goal.clauses & {"DEF-03", "CFG-11"} for goal in part.goals)
+    for clause in ("DEF-03", "CFG-11"):
+        assert sum(clause in goal.clauses for goal in part.goals) >= sum(clause in goal.clauses for goal in found.goals)

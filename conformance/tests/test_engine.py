@@ -7,9 +7,9 @@ from collections.abc import Callable
 
 import pytest
 from msgspec.structs import replace
-from sse_adapters.protocol import Identity, Space, TargetError
-from sse_conformance import ledger
-from sse_conformance.engine import Options, run
+from sse_adapters.protocol import Identity, Space, Target, TargetError
+from sse_conformance import engine, ledger
+from sse_conformance.engine import Options
 from sse_conformance.reference import ReferenceTarget
 from sse_reports.result import Result, encode
 from sse_spec.actions import (
@@ -71,6 +71,10 @@ class DiesAfter:
 
 def _without(clause: str) -> Model:
     return Model(EDITION, law=tuple(law.without(clause) for law in laws(EDITION)))
+
+
+def run(target: Target, options: Options) -> Result:
+    return engine.run(lambda: target, options)
 
 
 def _verdicts(result: Result) -> dict[str, str]:

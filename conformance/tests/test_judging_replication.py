@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from sse_conformance import adoption
+from sse_conformance import adoption, fates
 from sse_conformance.appearance import appearance
 from sse_conformance.comparison import expected_shape, fits, observed_shape
 from sse_conformance.engine import Options, run
@@ -164,7 +164,7 @@ def test_while_it_is_late_a_replica_stays_expected() -> None:
 
 def test_between_two_dates_neither_side_of_a_change_is_owed() -> None:
     options = Options(as_of=dt.date(2022, 8, 1), classes=("replication",))
-    result = run(ReferenceTarget(Model(options.as_of)), options)
+    result = run(lambda: ReferenceTarget(Model(options.as_of)), options)
     verdicts = {clause.id: clause.verdict for clause in result.clauses}
     assert set(verdicts.values()) == {"pass"}
     assert not {"RPL-30", "RPL-31"} & set(verdicts)
@@ -197,11 +197,11 @@ def test_a_replica_that_is_wrongly_refused_may_come_yet() -> None:
 
 def test_what_could_not_be_judged_is_followed_all_the_same() -> None:
     judge, _ = judging((PLAIN, OK), (PUT, WROTE))
-    seen = adoption.lose_sight(judge.world, REPLICA, REPLICATED, names())
+    seen = fates.lose_sight(judge.world, REPLICA, REPLICATED, names())
     assert seen.buckets["d"].objects["o"][-1].replica
-    deleted = adoption.lose_sight(judge.world, DeleteBucketReplication(bucket="b"), OK, names())
+    deleted = fates.lose_sight(judge.world, DeleteBucketReplication(bucket="b"), OK, names())
     assert deleted.buckets["b"].replication is None
-    set_again = adoption.lose_sight(deleted, SELECTING, OK, names())
+    set_again = fates.lose_sight(deleted, SELECTING, OK, names())
     assert set_again.buckets["b"].replication == Replication("d", "Enabled", KeyRef("arn", "r"))
 
 

@@ -17,7 +17,7 @@ README = Path(__file__).parents[2] / "README.md"
 def summary(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     """The summary of a run on moto, as the README's first command leaves it."""
     directory = tmp_path_factory.mktemp("report")
-    files.write(run(MotoTarget(), Options()), directory)
+    files.write(run(MotoTarget, Options()), directory)
     return (directory / "summary.txt").read_text(encoding="utf-8").splitlines()
 
 
@@ -37,4 +37,4 @@ def test_moto_is_clean_under_the_ledger_that_ships(summary: list[str]) -> None:
     "part", [Options(size="clauses"), Options(classes=("bucket-key",)), Options(size="clauses", classes=("core",))]
 )
 def test_so_it_is_in_a_part_of_the_cover(part: Options) -> None:
-    assert run(MotoTarget(), part).exit_status == 0
+    assert run(MotoTarget, part).exit_status == 0

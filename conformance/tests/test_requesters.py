@@ -99,7 +99,7 @@ def test_whose_key_an_alias_in_the_default_led_to_is_a_choice_that_is_reported()
 @pytest.mark.parametrize("clause", ["XAC-01", "XAC-12", "PRM-07"])
 def test_the_witness_of_a_breach_by_such_a_requester_is_confirmed(clause: str) -> None:
     broken = Model(EDITION, law=tuple(law.without(clause) for law in laws(EDITION)))
-    result = engine.run(ReferenceTarget(broken), engine.Options(classes=CLASSES))
+    result = engine.run(lambda: ReferenceTarget(broken), engine.Options(classes=CLASSES))
     found = [one for one in result.divergences if one.signature.clause == clause]
     assert found
     assert all(one.confirmed for one in found)

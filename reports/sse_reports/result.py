@@ -6,6 +6,7 @@ the same target give the same bytes but for `run`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Literal
 
 import msgspec
@@ -128,6 +129,17 @@ class Step(msgspec.Struct, frozen=True):
     answer: str
     divergent: bool = False
 
+    def __reduce__(self) -> tuple[Callable[[bytes], Step], tuple[bytes]]:
+        """Go to another process by way of what is written of it.
+
+        What is left out of a document is told by identity with the default, which copies of the values do not have.
+        """
+        return _step, (msgspec.msgpack.encode(self),)
+
+
+def _step(written: bytes) -> Step:
+    return msgspec.msgpack.decode(written, type=Step)
+
 
 class Divergence(msgspec.Struct, frozen=True):
     """A finding that no permitted outcome explains, once for all the answers that share its signature.
@@ -187,7 +199,7 @@ class Result(msgspec.Struct, frozen=True):
     `exit_status` is 0 (nothing outside the ledger), 1 (divergence outside the ledger, stale or expired entry, required
     class unsupported), or 3 (target lost, or a clause of a requested class inconclusive). `incomplete` is empty, or
     says why the run ended before its plan did. `seed` is that of the random programs of `beyond`; both are None where
-    the cover was all.
+    the cover was all. `only` names the clauses that the run was held to; without any it was about all of its classes.
     """
 
     format: Literal["s3-sse-result/1"]
@@ -207,6 +219,7 @@ class Result(msgspec.Struct, frozen=True):
     incomplete: str
     run: RunInfo
     beyond: Beyond | None = None
+    only: tuple[str, ...] = ()
 
 
 def encode(result: Result) -> bytes:

@@ -30,6 +30,7 @@ from sse_conformance.domains.values import (
 __all__ = [
     "DEFAULT_KEY",
     "DOMAINS",
+    "EVEN_IF_UNREAD",
     "FIRST",
     "FORMER_KEY",
     "HEADER_KEY",
@@ -39,6 +40,9 @@ __all__ = [
     "Undecided",
     "Value",
 ]
+
+EVEN_IF_UNREAD: dict[str, tuple[str, ...]] = {"PutBucketEncryption": ("bucket", "rules")}
+"""Fields that are tried also where no rule looks at them: what is wrong with a request for a bucket that is missing."""
 
 _PLAIN = Situation(action="")
 _ALONE: dict[str, Domain] = {

@@ -12,6 +12,7 @@ from sse_conformance.domains.values import (
     FLAG,
     FORMER_KEY,
     HEADER_KEY,
+    MISSPELT_ALGORITHM,
     NAMED,
     NEVER,
     NOTHING,
@@ -95,8 +96,12 @@ def _new_key_state(s: Undecided) -> tuple[Value, ...]:
 
 
 def _header_algorithm(s: Undecided) -> tuple[Value, ...]:
+    """How a value is spelt is not crossed with the default."""
     known = (None, "AES256", "aws:kms")
-    return known if s.action in {"GetObject", "HeadObject"} else (*known, UNKNOWN_ALGORITHM, "")
+    if s.action in {"GetObject", "HeadObject"}:
+        return known
+    plain = s.action == "PutObject" and s.decided.get("default_algorithm") is None
+    return (*known, UNKNOWN_ALGORITHM, "", MISSPELT_ALGORITHM) if plain else (*known, UNKNOWN_ALGORITHM, "")
 
 
 def _header_key(s: Undecided) -> tuple[Value, ...]:

@@ -63,6 +63,22 @@ def _header_key_given(s: Undecided) -> tuple[Value, ...]:
     return EITHER if s.header_algorithm == "aws:kms" else NEVER
 
 
+def _state(by: str) -> Domain:
+    """Whether the key can be used: not crossed with bucket keys."""
+
+    def domain(s: Undecided) -> tuple[Value, ...]:
+        alone = getattr(s, f"{by}_key") is not None and s.decided.get(f"{by}_bucket_key") is None
+        return ("enabled", "disabled", "missing") if alone else ("enabled",)
+
+    return domain
+
+
+def _label(by: str, label: str) -> Domain:
+    return lambda s: (
+        NOTHING if getattr(s, f"{by}_key") is None or getattr(s, f"{by}_key_state") == "missing" else (label,)
+    )
+
+
 WRITING: dict[str, Domain] = {
     "bucket": always(True),
     "default_algorithm": always(None, "AES256", "aws:kms"),
@@ -72,15 +88,15 @@ WRITING: dict[str, Domain] = {
     "override": always(None),
     "default_names_key": _default_names_key,
     "default_key": lambda s: ("arn",) if s.default_names_key else NOTHING,
-    "default_key_state": always("enabled"),
-    "default_key_label": lambda s: (DEFAULT_KEY,) if s.default_names_key else NOTHING,
+    "default_key_state": _state("default"),
+    "default_key_label": _label("default", DEFAULT_KEY),
     "default_key_then": always(None),
     "default_bucket_key": lambda s: (None, True) if s.default_names_key else NOTHING,
     "header_algorithm": _header_algorithm,
     "header_key_given": _header_key_given,
     "header_key": lambda s: ("arn",) if s.header_key_given else NOTHING,
-    "header_key_state": always("enabled"),
-    "header_key_label": lambda s: (HEADER_KEY,) if s.header_key_given else NOTHING,
+    "header_key_state": _state("header"),
+    "header_key_label": _label("header", HEADER_KEY),
     "header_bucket_key": lambda s: (None, True) if s.decided.get("header_key_given") else NOTHING,
     "header_context": always(None),
     "managed_elsewhere": always(False),
@@ -152,6 +168,7 @@ COMPLETION: dict[str, Domain] = {
     "object_bucket_key": lambda s: _object_bucket_key(s) if s.upload_named else NEVER,
     "default_algorithm": _completed_default,
     "default_names_key": lambda s: (_default_chose(s),),
+    "default_key_state": always("enabled"),
     "default_bucket_key": always(None),
     "header_key_given": always(False),
 }

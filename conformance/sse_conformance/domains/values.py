@@ -11,6 +11,7 @@ __all__ = [
     "FLAG",
     "FORMER_KEY",
     "HEADER_KEY",
+    "MISSPELT_ALGORITHM",
     "NAMED",
     "NEVER",
     "NOTHING",
@@ -30,6 +31,9 @@ Value = Any
 
 UNKNOWN_ALGORITHM = "AES512"
 """Stands for every algorithm that no S3 knows."""
+
+MISSPELT_ALGORITHM = "aes256"
+"""Stands for the algorithms that are unknown by their spelling alone."""
 
 DEFAULT_KEY, HEADER_KEY, OBJECT_KEY, FORMER_KEY = "D", "H", "O", "T"
 """The labels of the keys that the default, the request, an object, and an alias before it moved lead to."""

@@ -38,6 +38,6 @@ class _MutantSpace(ReferenceSpace):
         shows = self._when is None or self._when(self._past, action)
         self._model = self._broken if shows else self._right
         seen = super().perform(action)
-        if self._when is not None and not seen.refused:
-            self._past.add(action)
+        if self._when is not None:
+            self._past.add(action, self._world, refused=seen.refused)
         return seen

@@ -6,7 +6,9 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 from sse_spec.actions import SSE_C, CopyObject, DeleteObject, PostObject, PutObject, S3Action
+from sse_spec.scene import scenes
 
+from sse_conformance.leaves import is_as
 from sse_conformance.scenery import BucketNeed, ObjectNeed, Place, Scenery
 from sse_conformance.staging import multipart
 from sse_conformance.staging.needs import (
@@ -59,22 +61,42 @@ def copy(values: Values, scenery: Scenery) -> S3Action:
     replacing = "REPLACE" if values.get("changes_metadata") else None
     versioned = bool(values.get("source_version"))
     version = 0 if versioned else None
-    if values.get("in_place"):
-        place = _own_object(values, scenery, versioned)
-        bucket, key = place.bucket, place.key
-    else:
-        place = _source(values, scenery)
-        bucket, key = existing(values, scenery), scenery.name("copy")
-    return CopyObject(
-        bucket=bucket,
-        key=key,
-        source_bucket=place.bucket,
-        source_key=place.key,
-        source_version=version,
-        headers=named,
-        source_customer=customer_headers(values.get("source_customer"), values.get("source_customer_same", True)),
-        metadata_directive=replacing,  # type: ignore[arg-type]
-    )
+
+    def call(place: Place, bucket: str, key: str) -> CopyObject:
+        return CopyObject(
+            bucket=bucket,
+            key=key,
+            source_bucket=place.bucket,
+            source_key=place.key,
+            source_version=version,
+            headers=named,
+            source_customer=customer_headers(values.get("source_customer"), values.get("source_customer_same", True)),
+            metadata_directive=replacing,  # type: ignore[arg-type]
+        )
+
+    if not values.get("in_place"):
+        return call(_source(values, scenery), existing(values, scenery), scenery.name("copy"))
+
+    def in_place(place: Place) -> CopyObject:
+        return call(place, place.bucket, place.key)
+
+    found = _left_behind(values, scenery, versioned, in_place)
+    return in_place(_own_object(values, scenery, versioned) if found is None else found)
+
+
+def _left_behind(
+    values: Values, scenery: Scenery, versioned: bool, call: Callable[[Place], CopyObject]
+) -> Place | None:
+    """An object that an earlier call left in the bucket of the default, and with which a call is as is wanted."""
+    if values.get("object") == "missing":
+        return None
+    name = scenery.bucket(bucket_need(values, versioned=versioned), whatever(values))
+    for key in sorted(scenery.there(name).objects):
+        place = Place(name, key)
+        found = scenes(scenery.world(), call(place))
+        if len(found) == 1 and found[0].situation.described and is_as(values, found[0].situation):
+            return place
+    return None
 
 
 def _source(values: Values, scenery: Scenery) -> Place:
