@@ -9,6 +9,7 @@ import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pytest
 from sse_spec.clauses import EDITION
 from sse_spec.law import binding, laws
 
@@ -102,8 +103,11 @@ def test_workers_give_the_outcomes_of_one_process(tmp_path: Path) -> None:
     assert () in alone.values()
 
 
-def test_a_target_that_cannot_be_used_is_the_error_of_every_item(tmp_path: Path) -> None:
-    (tmp_path / "moto.py").write_text("raise ImportError")
+def test_a_target_that_cannot_be_used_is_the_error_of_every_item(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text('import sys; sys.modules["moto"] = None')
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     for workers in (0, 2):
         found = outcomes(tmp_path, "--sse-target", "moto", "--sse-class", "kms", workers=workers)
         assert len(found) > 10

@@ -75,7 +75,7 @@ def run(session: Session, seed: int, examples: int, steps: int) -> None:
         phases=[Phase.generate],
         database=None,
         deadline=None,
-        suppress_health_check=tuple(HealthCheck.__members__.values()),
+        suppress_health_check=list(HealthCheck),  # pyright: ignore[reportArgumentType]  (its metaclass iterates)
         print_blob=False,
         report_multiple_bugs=False,
         verbosity=Verbosity.quiet,
