@@ -310,11 +310,10 @@ class Judge:
                 self._pending[action.bucket, action.key] = held
         elif (held := self._decided(action, seen)) is not None:
             found = blame.shown_by_read(held, found, seen, self.names)
-        if closest[0].comparison.differs == FIELDS:
-            # What the answer has right still counts.
-            self.tally.add(proof)
-            if not any(one.comparison.missed & STORED_FIELDS for one in closest):
-                self._learn(closest)
+        self.tally.add(proof)  # what the answer has right still counts
+        fields = closest[0].comparison.differs == FIELDS
+        if fields and not any(one.comparison.missed & STORED_FIELDS for one in closest):
+            self._learn(closest)
         self.world = adoption.adopt(self.world, action, seen, self.names, expected)
         if not found:
             return Judgement(unjudged=f"{kind(action)} answered {blame.error_words(seen)}")
