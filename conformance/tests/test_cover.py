@@ -30,7 +30,7 @@ UNREACHABLE = 25
 """So many goals at most may lie in situations that no program brings about."""
 
 CALLS_PER_GOAL = 1.4
-"""The figure to hold in design.md §11: all calls but the read-backs, for each goal."""
+"""The figure to hold: all calls but the read-backs, for each goal."""
 
 DIGEST = """
 import sys

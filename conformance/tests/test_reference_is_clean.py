@@ -57,7 +57,7 @@ class TestTheReference:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_goal_takes_one_decisive_call_and_little_set_up(seed: int) -> None:
-    """The figures to hold in design.md §11."""
+    """The figures to hold."""
     done, found = campaign(EDITION, seed), planned(EDITION, "goals")[1]
     goals = len(found.goals)
     assert done.calls["decisive"] <= 1.1 * goals
