@@ -45,9 +45,10 @@ from sse_adapters.documents import Answer, cut
 from sse_adapters.forms import post_instead
 from sse_adapters.kms_answers import observe_kms
 from sse_adapters.names import STEM, NameMap
-from sse_adapters.protocol import TargetError
+from sse_adapters.protocol import TargetError, Wire
 from sse_adapters.transport import fault_of, whole_answer
 from sse_adapters.waiting import Waiting, waits
+from sse_adapters.wire import Meter
 
 __all__ = ["BotoSpace", "Carrier", "Login", "own_environment"]
 
@@ -163,11 +164,17 @@ class Carrier:
         self._session: Session | None = None  # of every login without one; reads the descriptions of the services once
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._outgoing = _Outgoing()
+        self._meter = Meter()
         self._numbers = count()
 
     def space(self, *, cleans: bool = True) -> BotoSpace:
         """A space of its own. `cleans` false leaves the cleaning to a target that resets itself."""
         return BotoSpace(self, next(self._numbers), cleans=cleans)
+
+    @property
+    def wire(self) -> Wire:
+        """What all its spaces have sent and received."""
+        return self._meter.wire
 
     def close(self) -> None:
         """Close the connections. Spaces of this carrier answer `unreachable` from now on."""
@@ -227,6 +234,7 @@ class Carrier:
             with own_environment():
                 self._session = self._session or Session()
                 client = self._session.client(service, **settings)  # type: ignore[call-overload]
+        self._meter.watch(client)  # before the answers are taken away
         self._take_over(client, login)
         if service == "s3control" and endpoint:
             _address_plainly(client, urlsplit(endpoint).netloc)
@@ -281,6 +289,12 @@ class BotoSpace:
         self._names = NameMap(f"{STEM}-{carrier.token}-{number}-", carrier.accounts, carrier.regions)
         self._cleaner = Cleaner(carrier.client, self._names) if cleans else None
         self.leftovers: tuple[str, ...] = ()
+        self._before = carrier.wire
+
+    @property
+    def wire(self) -> Wire:
+        """What was sent and received since the space was made."""
+        return self._carrier.wire - self._before
 
     def perform(self, action: Action) -> Observation:
         """Carry the action out, once, without retries. Never raises: what goes wrong is a fault of the observation."""

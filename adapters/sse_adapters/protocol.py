@@ -12,7 +12,7 @@ import msgspec
 from sse_spec.actions import Action
 from sse_spec.observations import Observation
 
-__all__ = ["Identity", "Space", "Target", "TargetError"]
+__all__ = ["Identity", "Space", "Target", "TargetError", "Wire"]
 
 
 class TargetError(Exception):
@@ -36,8 +36,26 @@ class Identity(msgspec.Struct, frozen=True):
     principals: tuple[str, ...] = ()
 
 
+class Wire(msgspec.Struct, frozen=True):
+    """What went over the wire: bytes sent and received, lines of request and status, headers and bodies included."""
+
+    sent: int = 0
+    received: int = 0
+
+    def __add__(self, other: Wire) -> Wire:
+        """Both together."""
+        return Wire(self.sent + other.sent, self.received + other.received)
+
+    def __sub__(self, other: Wire) -> Wire:
+        """What came since then."""
+        return Wire(self.sent - other.sent, self.received - other.received)
+
+
 class Space(Protocol):
-    """An isolated place: no bucket, key or alias of another space can be seen or harmed from it."""
+    """An isolated place: no bucket, key or alias of another space can be seen or harmed from it.
+
+    It may have an attribute `wire`, a :class:`Wire` that says what it has sent and received so far; a report shows it.
+    """
 
     def perform(self, action: Action) -> Observation:
         """Carry the action out, once, without retries. Never raises: what goes wrong is a fault of the observation.

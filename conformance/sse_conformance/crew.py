@@ -10,13 +10,14 @@ import functools
 from collections.abc import Callable, Iterator, Mapping
 from typing import Protocol, Self
 
+import msgspec
 from sse_adapters.protocol import Identity, Target
 from sse_reports.result import Signature
 from sse_spec.model import standard
 
 from sse_conformance.beyond import Beyond, look_beyond
 from sse_conformance.campaign import Campaign, Progress
-from sse_conformance.harvest import NOTHING, Harvest, Part, Place, harvested, merge
+from sse_conformance.harvest import NOTHING, Harvest, Part, Place, Spent, harvested, merge
 from sse_conformance.options import Options
 from sse_conformance.patience import PatientTarget
 from sse_conformance.witness import Witness, search
@@ -86,12 +87,14 @@ class Session:
 
     def carry_out(self, number: int, told: Told) -> Part:
         """Carry one program of the plan out."""
-        campaign = Campaign(self._model, self.identity, self._target.space())
+        space = self._target.space()
+        campaign = Campaign(self._model, self.identity, space)
         try:
             campaign.run(self._planned.alone(number), lambda done, _of: told(done))
         finally:
-            campaign.space.close()
-        return harvested(number, self._planned, campaign, self.identity)
+            space.close()
+        spent = Spent(space.seconds, space.wire)
+        return msgspec.structs.replace(harvested(number, self._planned, campaign, self.identity), spent=spent)
 
     def seek(self, signature: Signature, places: tuple[Place, ...]) -> Witness:
         """Find the witness of a divergence that came up at these goals."""

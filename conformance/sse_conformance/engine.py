@@ -71,8 +71,20 @@ def run(source: Source, options: Options, progress: Progress = _quiet, processes
             harvest = harvest.ended(reason)
         beyond = _beyond(crew, harvest, options)
         identity, goals = crew.identity, sum(crew.lengths)
-    info = RunInfo(secrets.token_hex(6), started.isoformat(timespec="seconds"), round(time.perf_counter() - clock, 3))
+    info = _info(started, time.perf_counter() - clock, harvest)
     return _result(options, identity, goals, harvest, wanted, witnesses, beyond, info)
+
+
+def _info(started: dt.datetime, seconds: float, harvest: Harvest) -> RunInfo:
+    spent, calls = harvest.spent, sum(harvest.calls.values())
+    return RunInfo(
+        secrets.token_hex(6),
+        started.isoformat(timespec="seconds"),
+        round(seconds, 3),
+        round(spent.seconds / calls, 6) if calls else None,
+        None if spent.wire is None else spent.wire.sent,
+        None if spent.wire is None else spent.wire.received,
+    )
 
 
 def _beyond(crew: Crew, harvest: Harvest, options: Options) -> Beyond:

@@ -12,7 +12,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import TypeVar
 
 import msgspec
-from sse_adapters.protocol import Identity
+from sse_adapters.protocol import Identity, Wire
 from sse_reports.result import Signature, Step
 from sse_spec.outcomes import Outcome
 from sse_spec.situation import Situation
@@ -21,7 +21,7 @@ from sse_conformance.campaign import Campaign, Found, Lost
 from sse_conformance.cover import Plan
 from sse_conformance.retrace import retrace
 
-__all__ = ["NOTHING", "Evidence", "Harvest", "Part", "Place", "harvested", "merge"]
+__all__ = ["NOTHING", "Evidence", "Harvest", "Part", "Place", "Spent", "harvested", "merge"]
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -48,6 +48,13 @@ class Evidence(msgspec.Struct, frozen=True):
     trace: tuple[Step, ...] = ()
 
 
+class Spent(msgspec.Struct, frozen=True):
+    """What the calls of a program took: seconds, without pauses, and bytes on the wire where the target says so."""
+
+    seconds: float = 0.0
+    wire: Wire | None = None
+
+
 class Part(msgspec.Struct, frozen=True, kw_only=True):
     """What one program has brought in.
 
@@ -55,7 +62,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     were not judged, by the clauses that they were for, and why; `masked` names for a clause the divergence that kept an
     answer from being judged. `counts` and `contexts` say how often, and in which situations, an answer bore witness for
     a clause, `constant` which alternative was first taken in a situation. `incomplete` is empty, or says why the
-    program ended early.
+    program ended early. `spent` alone differs between two runs against the same target.
     """
 
     number: int
@@ -71,6 +78,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     choices: Choices = msgspec.field(default_factory=dict)
     constant: Mapping[tuple[str, Situation], str] = msgspec.field(default_factory=dict)
     incomplete: str = ""
+    spent: Spent = Spent()
 
 
 def harvested(number: int, planned: Plan, campaign: Campaign, identity: Identity) -> Part:
@@ -121,6 +129,12 @@ class Harvest:
     def calls(self) -> Counter[str]:
         """The calls, by purpose."""
         return _added(part.calls for part in self.parts)
+
+    @functools.cached_property
+    def spent(self) -> Spent:
+        """What all the calls took."""
+        wires = [part.spent.wire for part in self.parts if part.spent.wire is not None]
+        return Spent(sum(part.spent.seconds for part in self.parts), sum(wires, Wire()) if wires else None)
 
     @functools.cached_property
     def incomplete(self) -> str:

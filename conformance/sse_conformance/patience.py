@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 
-from sse_adapters.protocol import Identity, Space, Target
+from sse_adapters.protocol import Identity, Space, Target, Wire
 from sse_spec.actions import Action
 from sse_spec.observations import Observation
 
@@ -42,7 +42,7 @@ class PatientTarget:
         """Open the target. Raises :class:`sse_adapters.protocol.TargetError`."""
         return self._target.open()
 
-    def space(self) -> Space:
+    def space(self) -> PatientSpace:
         """A fresh space of it."""
         return PatientSpace(self._target.space(), self._pause)
 
@@ -61,15 +61,28 @@ class PatientSpace:
     def __init__(self, space: Space, pause: Pause = time.sleep) -> None:
         self._space = space
         self._pause = pause
+        self.seconds = 0.0
+        """How long the calls took so far, without pauses."""
+
+    @property
+    def wire(self) -> Wire | None:
+        """What was sent and received so far; None where the space does not say."""
+        return getattr(self._space, "wire", None)
 
     def perform(self, action: Action) -> Observation:
         """Carry the action out; an answer that is still throttled after the last try is passed on."""
-        seen = self._space.perform(action)
+        seen = self._timed(action)
         for seconds in pauses():
             if not throttled(action, seen):
                 break
             self._pause(seconds)
-            seen = self._space.perform(action)
+            seen = self._timed(action)
+        return seen
+
+    def _timed(self, action: Action) -> Observation:
+        clock = time.perf_counter()
+        seen = self._space.perform(action)
+        self.seconds += time.perf_counter() - clock
         return seen
 
     def close(self) -> None:

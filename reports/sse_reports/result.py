@@ -53,11 +53,18 @@ class Target(msgspec.Struct, frozen=True):
 
 
 class RunInfo(msgspec.Struct, frozen=True):
-    """What differs between two equal runs: an id, the start (UTC, ISO 8601) and the seconds that the run took."""
+    """What differs between two equal runs: an id, the start (UTC, ISO 8601) and the seconds that the run took.
+
+    `call_seconds` is the mean time of a call of the cover, `sent` and `received` are the bytes of all of them on the
+    wire; None where they are not known.
+    """
 
     id: str
     started: str
     seconds: float
+    call_seconds: float | None = None
+    sent: int | None = None
+    received: int | None = None
 
 
 class Cover(msgspec.Struct, frozen=True):

@@ -24,6 +24,7 @@ from sse_reports.standing import (
     tried_beyond,
 )
 from sse_reports.text import encodable, inert
+from sse_reports.traffic import traffic
 
 __all__ = ["render"]
 
@@ -153,6 +154,7 @@ def _sections(result: Result, pen: _Pen, *, verbose: bool) -> Iterator[list[Rend
     yield list(_choices(result, pen))
     yield list(_losses(result, pen))
     yield list(_ledger(result, pen))
+    yield [pen(traffic(result), "dim")]
 
 
 def render(result: Result, console: Console, *, verbose: bool = False) -> None:
