@@ -62,6 +62,8 @@ class Judge:
         self.world: World = EMPTY
         self._pending: blame.Pending = {}
         self._unsure: frozenset[str | fates.Place] = frozenset()
+        self._untold: frozenset[fates.Place] = frozenset()
+        """The objects that have a version whose id the target did not tell: no request can name it."""
         self._clouded: frozenset[str] = NOTHING
         self._reads: dict[Hashable, Read] = {}
 
@@ -70,7 +72,7 @@ class Judge:
         self.names = KeyNames(self.names.accounts, self.names.regions)
         self.world = EMPTY
         self._pending = {}
-        self._unsure = frozenset()
+        self._unsure = self._untold = frozenset()
         self._clouded = NOTHING
 
     def step(self, action: Action, seen: Observation, looked: tuple[Looked, ...] | None = None) -> Judgement:
@@ -83,12 +85,19 @@ class Judge:
             self._pending.pop((action.bucket, action.key), None)
         if seen.fault is not None or seen.status in NOT_OFFERED or seen.code in OFFERED_NOT:
             return self._no_answer(action, seen, looked)
-        if self._unsure or not 0 < len(looked) <= CANDIDATE_LIMIT:
-            unknown = self.unknown(action, looked)
-            if unknown:
-                self.world = fates.lose_sight(self.world, action, seen, self.names)
-                return Judgement(unjudged=f"{kind(action)} could not be judged: {unknown}")
-        return self._judge(action, seen, looked)
+        unknown = self.unknown(action, looked)
+        if unknown:
+            self.world = fates.lose_sight(self.world, action, seen, self.names)
+            return Judgement(unjudged=f"{kind(action)} could not be judged: {unknown}")
+        judgement = self._judge(action, seen, looked)
+        if isinstance(action, Storing) and seen.version_id is None and not seen.refused:
+            self._note_untold(action)
+        return judgement
+
+    def _note_untold(self, action: Storing) -> None:
+        bucket = self.world.buckets.get(action.bucket)
+        if bucket is not None and bucket.versioning == "Enabled":
+            self._untold |= {(action.bucket, action.key)}
 
     def _judge(self, action: Action, seen: Observation, looked: tuple[Looked, ...]) -> Judgement:
         """Judge an answer of which something can be said."""
@@ -158,6 +167,8 @@ class Judge:
             return "nothing is known of its bucket or object any more"
         if len(looked) > CANDIDATE_LIMIT:
             return f"there are more than {CANDIDATE_LIMIT} readings of what went before"
+        if self._untold and not self._untold.isdisjoint(fates.told_apart(action)):
+            return "the target did not tell the id of a version of its object"
         if not self._unsure:
             return ""
         if not self._unsure.isdisjoint(mentioned(action).union(*map(_rests_on, looked))):

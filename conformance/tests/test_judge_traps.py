@@ -9,6 +9,7 @@ import datetime as dt
 import functools
 
 import pytest
+from msgspec.structs import replace
 from sse_conformance import judge as judging
 from sse_conformance.comparison import md5
 from sse_conformance.findings import Judgement
@@ -111,6 +112,10 @@ def kms(arn: str | None, etag: str = ETAG, bucket_key: str | None = None) -> Obs
 
 def plain() -> Observation:
     return Observation(200, etag=md5(BODY), length=len(BODY))
+
+
+def told(seen: Observation, version: str) -> Observation:
+    return replace(seen, version_id=version)
 
 
 def refused(status: int, code: str | None = None) -> Observation:
@@ -471,8 +476,8 @@ def test_the_read_of_a_later_write_says_nothing_of_an_earlier_one() -> None:
 def test_the_read_of_another_version_says_nothing_of_a_write(read: HeadObject) -> None:
     trace = Trace()
     trace.see(PutBucketVersioning(bucket="b", status="Enabled"), OK)
-    trace.see(put(), aes256())
-    (finding,) = trace.see(put(), plain()).findings
+    trace.see(put(), told(aes256(), "v0"))
+    (finding,) = trace.see(put(), told(plain(), "v1")).findings
     trace.see(read, aes256())
     assert finding.signature.clause == "DEF-05"
     trace.see(head(version=1), aes256())
@@ -730,7 +735,7 @@ def test_a_read_that_finds_nothing_leaves_no_version() -> None:
     trace = Trace()
     trace.see(PutBucketVersioning(bucket="b", status="Enabled"), OK)
     trace.see(head(), refused(404))
-    trace.see(put(), aes256())
+    trace.see(put(), told(aes256(), "v0"))
     assert trace.see(head(version=0), aes256()) == Judgement()
 
 
