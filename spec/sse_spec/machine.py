@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sse_spec.law import Law
-from sse_spec.operations import changing, configuring, logs, multipart, readings, replicating, writing
+from sse_spec.operations import changing, configuring, logs, multipart, readings, replicating, watching, writing
 from sse_spec.operations.answering import OPEN
 from sse_spec.outcomes import Prediction
 from sse_spec.rules.record import RULES, Rules
@@ -53,4 +53,5 @@ _OPERATIONS: dict[str, Callable[[Situation, Law, Rules], Prediction]] = {
     "GetBucketReplication": replicating.get_bucket_replication,
     "DeleteBucketReplication": replicating.delete_bucket_replication,
     "HeadReplica": replicating.head_replica,
+    "ReadKmsCalls": watching.read_kms_calls,
 }

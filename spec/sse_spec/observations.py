@@ -14,6 +14,7 @@ __all__ = [
     "LARGE_CONTENTS",
     "MESSAGE_LIMIT",
     "Fault",
+    "KmsContext",
     "Observation",
     "ShownReplication",
     "ShownRule",
@@ -34,6 +35,12 @@ such as HTML for XML or a listing for a configuration. `exception`: the target, 
 exception. `late`: what S3 does some time after a request has not been seen in the time that was given to it.
 """
 
+
+KmsContext = Literal["object", "bucket", "none", "other", "several"]
+"""What the `aws:s3:arn` of an encryption context names: the object that is written, its bucket, or something else.
+
+`none` is a context without it.
+"""
 
 BODY_LIMIT = 4096
 """Longest content, in characters, that an observation holds as it is."""
@@ -97,6 +104,8 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True):
     `customer_algorithm` and `customer_key_md5` are the headers of SSE-C, `length` is the content length in bytes,
     `replication_status` the header of that name, `replication` from GetBucketReplication. `logged_in` is the target of
     GetBucketLogging, `delivered` whether ReadLog found a log object, whose headers the encryption fields then are.
+    `kms_calls` is how many calls ReadKmsCalls is about, `kms_key` then the ARN of their key and `kms_context` what the
+    `aws:s3:arn` of their encryption contexts names; `several` for either where not all of them have the same.
     `body` is as :func:`shown_content` gives it. Names that the run gave (buckets, aliases) come back as the program
     spells them.
     """
@@ -121,6 +130,8 @@ class Observation(msgspec.Struct, frozen=True, omit_defaults=True):
     replication: ShownReplication | None = None
     logged_in: str | None = None
     delivered: bool | None = None
+    kms_calls: int | None = None
+    kms_context: KmsContext | None = None
     fault: Fault | None = None
 
     @property

@@ -10,6 +10,9 @@ import msgspec
 from sse_spec.situation import Label
 
 __all__ = [
+    "EACH_WRITE",
+    "FEWER",
+    "NO_CALL",
     "UNDER_WAY",
     "AsPut",
     "Decided",
@@ -28,6 +31,10 @@ T = TypeVar("T")
 
 UNDER_WAY = "under way"
 """What the replication status of an object must be that is replicated: PENDING, COMPLETED or FAILED."""
+
+
+NO_CALL, FEWER, EACH_WRITE = "none", "fewer than writes", "one for each write"
+"""How many calls KMS must have been sent: none at all, some but fewer than there were writes, or at least as many."""
 
 
 class Decided(NamedTuple, Generic[T]):
@@ -57,7 +64,8 @@ Want = str | bool | KeyArn | KeyAsGiven | AsPut | None
 """What a field must be: this text, this flag (an absent one is false), a key, or None for absent.
 
 For `etag` the texts are `md5`, `not-md5`, `fresh` (not the MD5, nor the source's), `kept` and, for an answer that need
-not have one, `kept-if-shown`; for `version_id` they are `kept` and `another`; for `body`, `written`.
+not have one, `kept-if-shown`; for `version_id` they are `kept` and `another`; for `body`, `written`; for `kms_calls`,
+NO_CALL, FEWER and EACH_WRITE; for `kms_context`, those of `KmsContext`.
 """
 
 

@@ -172,6 +172,8 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, c
     partly: bool = False
     """Whether a part is read by its number, the headers of a range are read, or a range is copied into a part."""
     """Whether only a range of bytes is read."""
+    several_writes: bool = False
+    """Whether it is asked of several writes what KMS was asked for during them."""
     refused: bool = False
     """Whether the last write to the object's key was refused."""
     default_changed: bool = False

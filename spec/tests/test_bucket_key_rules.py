@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from sse_spec.actions import (
     Action,
     CopyObject,
@@ -19,10 +20,11 @@ from sse_spec.actions import (
     KeyRef,
     PutBucketEncryption,
     PutObject,
+    ReadKmsCalls,
     Rule,
 )
 from sse_spec.clauses import EDITION, FIRST_DAY
-from sse_spec.outcomes import KeyArn
+from sse_spec.outcomes import EACH_WRITE, FEWER, NO_CALL, KeyArn
 
 if TYPE_CHECKING:
     from conftest import Ask
@@ -204,3 +206,23 @@ def test_a_bucket_key_header_does_not_change_the_default(ask: Ask, any_day: dt.d
     assert found.wants("default_bucket_key") == {bool(configured)}
     assert found.rests_on("BKT-10")
     assert ask(*prepared, put(), as_of=any_day).wants("bucket_key") == {bool(configured)}
+
+
+def test_with_a_bucket_key_the_encryption_context_names_the_bucket(ask: Ask, any_day: dt.date) -> None:
+    for before, write in (((), put("aws:kms", NAMED, True)), ((default(True),), put())):
+        found = ask(BUCKET, KEY, *before, write, ReadKmsCalls(bucket="b", key="o"), as_of=any_day)
+        assert found.wants("kms_context") == {"bucket", None}
+        assert found.wants("kms_key") == {KeyArn("k"), None}
+        assert "BKT-12" in found.decisive
+
+
+def test_a_bucket_key_makes_fewer_calls_to_kms_than_there_are_writes(ask: Ask, any_day: dt.date) -> None:
+    writes = [replace(put("aws:kms", NAMED, True), key=key) for key in ("o", "o2", "o3")]
+    found = ask(BUCKET, KEY, *writes, ReadKmsCalls(bucket="b", key="o", others=("o2", "o3")), as_of=any_day)
+    assert found.wants("kms_calls") == {FEWER, NO_CALL}
+    assert found.rests_on("BKT-13")
+
+
+def test_one_write_with_a_bucket_key_asks_kms_or_uses_the_bucket_key_that_there_is(ask: Ask, any_day: dt.date) -> None:
+    found = ask(BUCKET, KEY, put("aws:kms", NAMED, True), ReadKmsCalls(bucket="b", key="o"), as_of=any_day)
+    assert found.wants("kms_calls") == {EACH_WRITE, NO_CALL}

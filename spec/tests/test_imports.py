@@ -13,7 +13,13 @@ OURS = ("sse_spec", "sse_adapters", "sse_reports", "sse_conformance")
 
 PERMITTED = {
     "spec/sse_spec": ("sse_spec",),
-    "adapters/sse_adapters": ("sse_adapters", "sse_spec.actions", "sse_spec.observations", "sse_spec.names"),
+    "adapters/sse_adapters": (
+        "sse_adapters",
+        "sse_spec.actions",
+        "sse_spec.classes",
+        "sse_spec.names",
+        "sse_spec.observations",
+    ),
     "reports/sse_reports": ("sse_reports", "sse_spec"),
     "conformance/sse_conformance": OURS,
 }

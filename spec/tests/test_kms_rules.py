@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 from sse_spec.actions import (
     Action,
     CancelKeyDeletion,
@@ -22,12 +23,13 @@ from sse_spec.actions import (
     KeyRef,
     PutBucketEncryption,
     PutObject,
+    ReadKmsCalls,
     Rule,
     ScheduleKeyDeletion,
     UpdateAlias,
 )
 from sse_spec.clauses import FIRST_DAY
-from sse_spec.outcomes import KeyArn
+from sse_spec.outcomes import EACH_WRITE, NO_CALL, KeyArn
 
 if TYPE_CHECKING:
     from conftest import Ask
@@ -307,3 +309,40 @@ def test_an_unencrypted_object_names_no_key(ask: Ask) -> None:
     found = ask(BUCKET, put(), as_of=FIRST_DAY)
     assert found.wants("kms_key") == {None}
     assert found.rests_on("KMS-22")
+
+
+WRITES = tuple(replace(put("aws:kms", NAMED), key=key) for key in ("o", "o2", "o3"))
+CALLS = ReadKmsCalls(bucket="b", key="o", others=("o2", "o3"))
+CALLS_OF_ONE = ReadKmsCalls(bucket="b", key="o")
+
+
+def test_the_key_that_kms_is_asked_for_is_the_one_that_the_object_names(ask: Ask, any_day: dt.date) -> None:
+    for before in ((), (default(KeyRef("arn", "other")),)):
+        found = ask(BUCKET, KEY, OTHER, *before, put("aws:kms", NAMED), CALLS_OF_ONE, as_of=any_day)
+        assert found.wants("kms_key") == {KeyArn("k")}
+        assert found.rests_on("KMS-23")
+
+
+def test_without_bucket_key_kms_is_asked_for_each_object(ask: Ask, any_day: dt.date) -> None:
+    found = ask(BUCKET, KEY, *WRITES, CALLS, as_of=any_day)
+    assert found.wants("kms_calls") == {EACH_WRITE}
+    assert found.rests_on("KMS-24")
+
+
+def test_without_bucket_key_the_encryption_context_names_the_object(ask: Ask, any_day: dt.date) -> None:
+    found = ask(BUCKET, KEY, put("aws:kms", NAMED), CALLS_OF_ONE, as_of=any_day)
+    assert found.wants("kms_context") == {"object"}
+    assert found.rests_on("KMS-25")
+
+
+def test_for_an_sse_s3_object_kms_is_not_asked_under_the_key_of_the_default(ask: Ask, any_day: dt.date) -> None:
+    found = ask(BUCKET, KEY, default(NAMED), put("AES256"), CALLS_OF_ONE, as_of=any_day)
+    assert found.wants("kms_calls") == {NO_CALL}
+    assert found.wants("kms_key") == found.wants("kms_context") == {None}
+    assert found.rests_on("KMS-26")
+
+
+def test_what_s3_does_with_keys_of_its_own_is_not_described(ask: Ask, any_day: dt.date) -> None:
+    assert ask(BUCKET, put("aws:kms"), CALLS_OF_ONE, as_of=any_day).prediction.open
+    assert ask(BUCKET, put("AES256"), CALLS_OF_ONE, as_of=any_day).prediction.open
+    assert ask(BUCKET, default(), put("AES256"), CALLS_OF_ONE, as_of=any_day).prediction.open

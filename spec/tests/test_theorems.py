@@ -34,6 +34,7 @@ from sse_spec.actions import (
     PutBucketReplication,
     PutBucketVersioning,
     PutObject,
+    ReadKmsCalls,
     ReadLog,
     Rule,
     ScheduleKeyDeletion,
@@ -135,6 +136,10 @@ def replicate(*, bucket: str = "b1", to: str = "b2", key: KeyRef | None = None, 
 
 def replica(customer: CustomerKey | None = None) -> Action:
     return HeadReplica(bucket="b2", key="o1", source="b1", customer=customer)
+
+
+def calls(*others: str) -> Action:
+    return ReadKmsCalls(bucket="b1", key="o1", others=others)
 
 
 def alias(key: str) -> Action:
@@ -524,6 +529,22 @@ BROKEN: dict[str, tuple[tuple[Any, ...], ...]] = {
     ),
     "the destination that was put is the destination that is shown": (
         ("LOG-11", "logging", PutBucketLogging(bucket="b1", target="b2")),
+    ),
+    "kms is asked for the key that the object names": (("KMS-23", "objects", put("aws:kms", K1), calls()),),
+    "without bucket key kms is asked for each object": (("KMS-24", "objects", put("aws:kms", K1), calls()),),
+    "kms is not asked for sse s3 objects": (("KMS-26", "objects", default("aws:kms", K1), put("AES256"), calls()),),
+    "objects with a bucket key share calls to kms": (
+        (
+            "BKT-13",
+            "objects",
+            put("aws:kms", K1, bucket_key=True),
+            put("aws:kms", K1, bucket_key=True, key="o2"),
+            calls("o2"),
+        ),
+    ),
+    "the encryption context names the object or with a bucket key the bucket": (
+        ("KMS-25", "objects", put("aws:kms", K1), calls()),
+        ("BKT-12", "objects", put("aws:kms", K1, bucket_key=True), calls()),
     ),
 }
 """For each theorem the clauses that it rests on, a scope to start from, and the program that shows the breach."""

@@ -29,6 +29,7 @@ from sse_spec.actions.keys import (
     DeleteAlias,
     DisableKey,
     EnableKey,
+    ReadKmsCalls,
     ScheduleKeyDeletion,
     UpdateAlias,
 )
@@ -116,6 +117,7 @@ __all__ = [
     "PutBucketVersioning",
     "PutObject",
     "Read",
+    "ReadKmsCalls",
     "ReadLog",
     "Region",
     "Rule",
@@ -169,6 +171,7 @@ S3Action = (
     | CreateAlias
     | UpdateAlias
     | DeleteAlias
+    | ReadKmsCalls
 )
 """Every action of this edition, for decoding."""
 

@@ -1,4 +1,4 @@
-"""Requests to KMS."""
+"""Requests to KMS, and the question what S3 has asked it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ __all__ = [
     "DeleteAlias",
     "DisableKey",
     "EnableKey",
+    "ReadKmsCalls",
     "ScheduleKeyDeletion",
     "UpdateAlias",
 ]
@@ -69,3 +70,17 @@ class DeleteAlias(Action, frozen=True, kw_only=True, omit_defaults=True, tag=Tru
     """Remove an alias."""
 
     alias: str
+
+
+class ReadKmsCalls(Action, frozen=True, kw_only=True, omit_defaults=True, tag=True):
+    """Look at what S3 asked KMS for while objects were written: `key`, and each of `others` in the same bucket.
+
+    Of each object the last write counts that was accepted; they followed each other within seconds. What counts is each
+    call by which KMS made a data key or encrypted one, under a key of the program; and where an object without bucket
+    key is said to be under such a key for which there was no call, under any key. This is no request to the target: it
+    takes somebody who stands between S3 and its KMS, or its log of events.
+    """
+
+    bucket: str
+    key: str
+    others: tuple[str, ...] = ()

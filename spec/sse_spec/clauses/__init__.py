@@ -18,6 +18,7 @@ from typing import Any, Literal, get_args
 
 import msgspec
 
+from sse_spec.classes import CLASSES
 from sse_spec.clauses.places import line_of_clause, line_of_field, line_of_syntax_error
 
 __all__ = [
@@ -59,21 +60,6 @@ CHAPTERS = (
     "update",
 )
 """The chapters in reading order; `rules/` has a module of the same name for each."""
-
-CLASSES = (
-    "core",
-    "kms",
-    "bucket-key",
-    "copy",
-    "multipart",
-    "sse-c",
-    "cross-account",
-    "access-logging",
-    "replication",
-    "batch",
-    "permissions",
-)
-"""The conformance classes of this edition, in the order in which reports show them."""
 
 EDITION = dt.date(2026, 11, 1)
 """The newest date whose documents this edition describes, and the as-of date of a run that names none."""

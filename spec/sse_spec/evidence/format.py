@@ -17,6 +17,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from sse_spec.actions import DEFAULT_ACCOUNT, Action, Blocked, Region, Rule, S3Action
+from sse_spec.observations import KmsContext
 from sse_spec.world import KeyState, Versioning
 
 __all__ = [
@@ -113,7 +114,8 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     `message` is for people and never looked at. `algorithm`, `kms_key` and `bucket_key` are the three encryption
     headers; `etag` comes without its quotes; `configuration` are the rules that GetBucketEncryption shows;
     `key_arn` is the key that CreateKey made; `customer_algorithm` and `customer_key_md5` are the headers of SSE-C;
-    `length` is the content length. In a `body`, `$$` at the beginning stands for `$`.
+    `length` is the content length. `kms_calls` and `kms_context` are what a log of KMS shows, as an observation has
+    them. In a `body`, `$$` at the beginning stands for `$`.
     """
 
     status: int | Literal["accepted", "refused", "unknown"] | UnsetType = UNSET
@@ -136,6 +138,8 @@ class Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
     replication: ReplicationAnswer | Literal["$"] | UnsetType | None = UNSET
     logged_in: Text = UNSET
     delivered: Flag = UNSET
+    kms_calls: int | Literal["$"] | UnsetType | None = UNSET
+    kms_context: KmsContext | Literal["$"] | UnsetType | None = UNSET
 
 
 class Touched(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, kw_only=True):

@@ -45,6 +45,7 @@ def _objects() -> Iterator[Action]:
         yield from v.puts("b1", key, K1, K2_BY_ID, v.ALIAS, dsse=True)
         yield from (*v.wrong_puts("b1", key, K1), *v.posts("b1", key, K1))
         yield from (*v.reads("b1", key), *v.wrong_reads("b1", key), *v.ranges("b1", key), *v.deletions("b1", key))
+        yield from v.kms_calls("b1", key, other)
         for source in (key, other):
             yield from v.copies(("b1", source), ("b1", key), K1, K2_BY_ID)
     yield from (GetBucketEncryption(bucket="nowhere"), PutObject(bucket="nowhere", key="o1", body=v.BODY))

@@ -40,6 +40,7 @@ from sse_spec.actions import (
     PutBucketReplication,
     PutBucketVersioning,
     PutObject,
+    ReadKmsCalls,
     ReadLog,
     Rule,
     ScheduleKeyDeletion,
@@ -67,6 +68,7 @@ __all__ = [
     "few_uploads",
     "jobs",
     "keys",
+    "kms_calls",
     "logging",
     "policies",
     "posts",
@@ -381,6 +383,12 @@ def logging(bucket: str, to: str) -> Iterator[Action]:
         yield PutBucketLogging(bucket=bucket, target=target)
     yield GetBucketLogging(bucket=bucket)
     yield ReadLog(bucket=to, source=bucket)
+
+
+def kms_calls(bucket: str, key: str, other: str) -> Iterator[Action]:
+    """Looking at what S3 asked KMS for while it wrote one object, or two."""
+    yield ReadKmsCalls(bucket=bucket, key=key)
+    yield ReadKmsCalls(bucket=bucket, key=key, others=(other,))
 
 
 def policies(bucket: str) -> Iterator[Action]:

@@ -1,14 +1,14 @@
-"""Whether an SSE-KMS object uses an S3 Bucket Key."""
+"""Whether an SSE-KMS object uses an S3 Bucket Key, and what that saves."""
 
 from __future__ import annotations
 
 from sse_spec.actions import DSSE, KMS_ALGORITHMS, SSE_C
 from sse_spec.law import Law
-from sse_spec.outcomes import Decided
+from sse_spec.outcomes import EACH_WRITE, FEWER, NO_CALL, Decided
 from sse_spec.rules import dsse
 from sse_spec.situation import MANAGED, Situation
 
-__all__ = ["bucket_key"]
+__all__ = ["bucket_key", "calls", "context"]
 
 
 def bucket_key(s: Situation, law: Law, algorithm: str | None) -> tuple[Decided[bool], ...]:
@@ -48,3 +48,16 @@ def _inherited(s: Situation, law: Law) -> tuple[Decided[bool], ...]:
     else:
         clause = "BKT-03"
     return (Decided(law.holds(clause), (clause,)),)
+
+
+def calls(s: Situation, law: Law) -> tuple[Decided[str], ...]:
+    """How often KMS is asked while objects with a bucket key are written: not at all where there is one still."""
+    if not law.holds("BKT-13"):
+        return (Decided(EACH_WRITE, ("BKT-13",)),)
+    first = Decided(FEWER if s.several_writes else EACH_WRITE, ("BKT-13",))
+    return first, Decided(NO_CALL, ("BKT-13",))
+
+
+def context(law: Law) -> Decided[str]:
+    """What the encryption context of such a call names."""
+    return Decided("bucket" if law.holds("BKT-12") else "object", ("BKT-12",))

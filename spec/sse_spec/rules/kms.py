@@ -7,11 +7,21 @@ from typing import Literal, NamedTuple
 from sse_spec.actions import DSSE, SSE_C
 from sse_spec.checks import Checks, accept
 from sse_spec.law import Law
-from sse_spec.outcomes import Decided, KeyArn, KeyAsGiven, Objection, Want
+from sse_spec.outcomes import EACH_WRITE, FEWER, NO_CALL, Decided, KeyArn, KeyAsGiven, Objection, Want
 from sse_spec.rules import dsse
 from sse_spec.situation import MANAGED, MANAGED_HERE, NOT_A_KEY, UNUSABLE, Label, Situation, State
 
-__all__ = ["NO_KEY", "KeyChoice", "key", "key_checks", "named_key", "read_key_checks"]
+__all__ = [
+    "NO_KEY",
+    "KeyChoice",
+    "context",
+    "data_key_calls",
+    "key",
+    "key_checks",
+    "named_key",
+    "read_key_checks",
+    "used_key",
+]
 
 NOT_FOUND = ("KMS.NotFoundException",)
 DISABLED = ("KMS.DisabledException",)
@@ -127,3 +137,26 @@ def read_key_checks(s: Situation, law: Law) -> Checks:
         clause = {"pending": "KMS-18", "cancelled": "KMS-21"}.get(state, "KMS-17")
         if law.holds(clause):
             yield Objection(400, CODES[state], (clause,))
+
+
+def data_key_calls(s: Situation, law: Law) -> Decided[str]:
+    """How often KMS is asked for a data key under a key of the customer's while objects without bucket key are written.
+
+    Who does not give each object a data key of its own uses the first one again.
+    """
+    if s.object_algorithm == "AES256":
+        return Decided(NO_CALL if law.holds("KMS-26") else EACH_WRITE, ("KMS-26",))
+    if law.holds("KMS-24"):
+        return Decided(EACH_WRITE, ("KMS-24",))
+    return Decided(FEWER if s.several_writes else NO_CALL, ("KMS-24",))
+
+
+def used_key(s: Situation, law: Law) -> Decided[Want]:
+    """The key under which KMS is asked for a data key."""
+    label = s.object_key_label if law.holds("KMS-23") else MANAGED_HERE
+    return Decided(None if label is None else KeyArn(label), ("KMS-23",))
+
+
+def context(law: Law) -> Decided[str]:
+    """What the encryption context of such a call names."""
+    return Decided("object" if law.holds("KMS-25") else "none", ("KMS-25",))

@@ -56,6 +56,11 @@ class Rules(NamedTuple):
     read_right_checks: Callable[[Situation, Law], Checks] = permissions.read_right_checks
     part_right_checks: Callable[[Situation, Law], Checks] = permissions.part_checks
     bucket_key: Callable[[Situation, Law, str | None], tuple[Decided[bool], ...]] = bucket_keys.bucket_key
+    data_key_calls: Callable[[Situation, Law], Decided[str]] = kms.data_key_calls
+    used_key: Callable[[Situation, Law], Decided[Want]] = kms.used_key
+    kms_context: Callable[[Law], Decided[str]] = kms.context
+    bucket_key_calls: Callable[[Situation, Law], tuple[Decided[str], ...]] = bucket_keys.calls
+    bucket_key_context: Callable[[Law], Decided[str]] = bucket_keys.context
     source_checks: Callable[[Situation, Law], Checks] = copy.source_checks
     in_place_checks: Callable[[Situation, Law, str | None, kms.KeyChoice, bool], Checks] = copy.in_place_checks
     etag: Callable[[Situation, Law, str | None], tuple[Decided[str], ...]] = etags.etag

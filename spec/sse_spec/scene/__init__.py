@@ -26,13 +26,14 @@ from sse_spec.actions import (
     PutBucketLogging,
     PutBucketReplication,
     PutObject,
+    ReadKmsCalls,
     ReadLog,
     UpdateObjectEncryption,
     UploadPart,
     UploadPartCopy,
     kind,
 )
-from sse_spec.scene import buckets, changes, logs, multipart, objects, replication
+from sse_spec.scene import buckets, changes, logs, multipart, objects, replication, watching
 from sse_spec.scene.fields import NO_SETTING, VALID_CONTEXT, Scene, version_of
 from sse_spec.scene.naming import resolve
 from sse_spec.situation import Situation
@@ -64,6 +65,7 @@ _SCENES: dict[type[Action], Callable[[World, Any], tuple[Scene, ...]]] = {
     GetBucketReplication: replication.configurations,
     DeleteBucketReplication: replication.configurations,
     HeadReplica: replication.replicas,
+    ReadKmsCalls: watching.kms_calls,
 }
 
 

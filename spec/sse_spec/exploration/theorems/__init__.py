@@ -8,6 +8,7 @@ from sse_spec.exploration.theorems import (
     configurations,
     customer_keys,
     keys,
+    kms_calls,
     logs,
     objects,
     replicas,
@@ -31,5 +32,6 @@ THEOREMS: tuple[Theorem, ...] = (
     *changes.THEOREMS,
     *replicas.THEOREMS,
     *logs.THEOREMS,
+    *kms_calls.THEOREMS,
 )
 """What holds of every step that the specification permits."""
