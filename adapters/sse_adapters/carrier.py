@@ -8,49 +8,31 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import secrets
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
 from boto3.session import Session
 from botocore.config import Config
-from sse_spec.actions import (
-    Action,
-    BatchCopy,
-    CompleteMultipartUpload,
-    CopyObject,
-    CreateBucket,
-    CreateKey,
-    CreateMultipartUpload,
-    DeleteObject,
-    PostObject,
-    PutBucketVersioning,
-    PutObject,
-    UploadPart,
-    UploadPartCopy,
-    account_of,
-)
-from sse_spec.observations import Observation
 
-from sse_adapters.answers import observe_s3
-from sse_adapters.calls import Call, Document, call
-from sse_adapters.cleaning import Cleaner
-from sse_adapters.documents import Answer, cut
+from sse_adapters.calls import Call, Document
+from sse_adapters.documents import Answer
 from sse_adapters.forms import post_instead
-from sse_adapters.kms_answers import observe_kms
-from sse_adapters.names import STEM, NameMap
+from sse_adapters.given import Given
+from sse_adapters.kms_witness import KmsWitness
 from sse_adapters.protocol import TargetError, Wire
-from sse_adapters.transport import fault_of, whole_answer
-from sse_adapters.waiting import Waiting, waits
+from sse_adapters.redaction import Secrets
+from sse_adapters.space import BotoSpace
+from sse_adapters.transport import whole_answer
 from sse_adapters.wire import Meter
 
-__all__ = ["BotoSpace", "Carrier", "Login", "own_environment"]
+__all__ = ["Carrier", "Login", "own_environment"]
 
 CONNECT_SECONDS = 5.0
 """How long a target may take to accept a connection."""
@@ -64,8 +46,9 @@ WAIT_SECONDS = 300.0
 _MAKING = threading.Lock()
 """boto3 makes clients safely in one thread only, and :func:`own_environment` is the whole process's."""
 
+NOTHING_GIVEN = Given()
+
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-_ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{4,}")
 
 
 class Login(msgspec.Struct, frozen=True):
@@ -116,8 +99,10 @@ class Carrier:
     `accounts` and `regions` are those of the identity of the target, `logins` says how each principal signs. Without an
     `endpoint` requests go where boto3 sends them; `kms_endpoint` is the same as `endpoint` unless given. `proxies` is
     botocore's setting; None takes the user's, but none for an endpoint in this machine. `key_arguments` are added to
-    each CreateKey, for tags. `wait_seconds` is how long to wait for what S3 does later. `token` tells the names of this
-    run from those of others; by default it is random.
+    each CreateKey, for tags. `verify` is boto3's: False trusts any certificate, a text is the file of those to trust,
+    None leaves it to boto3. `given` is what the operator has for the run and `given_names` what that is really called,
+    by symbol: buckets, keys and aliases. `wait_seconds` is how long to wait for what S3 does later. `token` tells the
+    names of this run from those of others; by default it is random. `witness` stands between the target and its KMS.
     """
 
     def __init__(
@@ -133,10 +118,17 @@ class Carrier:
         read_seconds: float = READ_SECONDS,
         proxies: Mapping[str, str] | None = None,
         key_arguments: Mapping[str, Any] | None = None,
+        verify: bool | str | None = None,
+        given: Given = NOTHING_GIVEN,
+        given_names: Mapping[str, str] = MappingProxyType({}),
         wait_seconds: float = WAIT_SECONDS,
         token: str | None = None,
+        witness: KmsWitness | None = None,
     ) -> None:
+        self.witness = witness
         self.wait_seconds = wait_seconds
+        self.given = given
+        self.given_names = given_names
         self.accounts = dict(accounts)
         self.regions = dict(regions)
         self.token = token or secrets.token_hex(4)
@@ -144,7 +136,8 @@ class Carrier:
         self.principals = frozenset(logins)
         self.closed = False
         self._logins = dict(logins)
-        self._endpoints = {"s3": endpoint, "s3control": endpoint, "kms": kms_endpoint or endpoint}
+        self._secrets = Secrets()
+        self._endpoints = {"s3": endpoint, "s3control": endpoint, "kms": kms_endpoint or endpoint, "sts": endpoint}
         if proxies is None and urlsplit(endpoint or "").hostname in _LOOPBACK:
             proxies = {}
         self._config = Config(
@@ -161,20 +154,35 @@ class Carrier:
         # Forms would be signed by an older version, with which S3 takes no KMS key.
         self._s3_config = self._config.merge(Config(signature_version="s3v4"))
         self._key_arguments = dict(key_arguments or {})
+        self._verify = verify
         self._session: Session | None = None  # of every login without one; reads the descriptions of the services once
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._outgoing = _Outgoing()
         self._meter = Meter()
+        self._left: dict[int, tuple[str, ...]] = {}
         self._numbers = count()
 
     def space(self, *, cleans: bool = True) -> BotoSpace:
         """A space of its own. `cleans` false leaves the cleaning to a target that resets itself."""
         return BotoSpace(self, next(self._numbers), cleans=cleans)
 
+    def redacted(self, text: str) -> str:
+        """A text of the target without the secrets of the requests that it answers."""
+        return self._secrets.redacted(text)
+
     @property
     def wire(self) -> Wire:
         """What all its spaces have sent and received."""
         return self._meter.wire
+
+    @property
+    def leftovers(self) -> tuple[str, ...]:
+        """The names of what its spaces that are closed could not remove."""
+        return tuple(name for names in self._left.values() for name in names)
+
+    def left(self, number: int, names: tuple[str, ...]) -> None:
+        """Note what a space could not remove."""
+        self._left[number] = names
 
     def close(self) -> None:
         """Close the connections. Spaces of this carrier answer `unreachable` from now on."""
@@ -211,7 +219,7 @@ class Carrier:
         try:
             getattr(client, call.method)(**arguments)
         except _Answered as answered:
-            return whole_answer(answered.response, head=call.method == "head_object")
+            return whole_answer(answered.response, head=call.method.startswith("head_"))
         finally:
             self._outgoing.call = None
         raise AssertionError("boto3 returned without an answer from the wire")
@@ -221,10 +229,12 @@ class Carrier:
         settings: dict[str, Any] = {
             "region_name": self.regions[region],
             "endpoint_url": endpoint,
+            "verify": self._verify,
             "config": self._s3_config if service == "s3" else self._config,
         }
         if login.session is not None:
             client = login.session.client(service, **settings)  # type: ignore[call-overload]
+            self._secrets.know_session(login.session)
         else:
             settings |= {
                 "aws_access_key_id": login.access_key,
@@ -234,6 +244,8 @@ class Carrier:
             with own_environment():
                 self._session = self._session or Session()
                 client = self._session.client(service, **settings)  # type: ignore[call-overload]
+        self._secrets.know(login.secret_key, login.token)
+        self._secrets.watch(client)
         self._meter.watch(client)  # before the answers are taken away
         self._take_over(client, login)
         if service == "s3control" and endpoint:
@@ -275,83 +287,3 @@ def _address_plainly(client: Any, server: str) -> None:
         request.url = urlsplit(request.url)._replace(netloc=server).geturl()
 
     client.meta.events.register_first("request-created.s3-control", address)
-
-
-class BotoSpace:
-    """A space of a target that speaks S3 and KMS: an implementation of :class:`sse_adapters.protocol.Space`.
-
-    Every bucket and alias that it ever names begins with `s3sse-<token of the run>-<number of the space>-`.
-    `leftovers` has the names of what the last :meth:`close` could not remove.
-    """
-
-    def __init__(self, carrier: Carrier, number: int, *, cleans: bool = True) -> None:
-        self._carrier = carrier
-        self._names = NameMap(f"{STEM}-{carrier.token}-{number}-", carrier.accounts, carrier.regions)
-        self._cleaner = Cleaner(carrier.client, self._names) if cleans else None
-        self.leftovers: tuple[str, ...] = ()
-        self._before = carrier.wire
-
-    @property
-    def wire(self) -> Wire:
-        """What was sent and received since the space was made."""
-        return self._carrier.wire - self._before
-
-    def perform(self, action: Action) -> Observation:
-        """Carry the action out, once, without retries. Never raises: what goes wrong is a fault of the observation."""
-        try:
-            return self._perform(action)
-        except Exception as error:
-            return self._failed(error)
-
-    def close(self) -> None:
-        """Remove what the space made, if the target does not reset itself."""
-        if self._cleaner is not None and not self._carrier.closed:
-            self.leftovers = self._cleaner.clean()
-
-    def _perform(self, action: Action) -> Observation:
-        carrier, names = self._carrier, self._names
-        if carrier.closed:
-            return Observation(0, message="the target is closed", fault="unreachable")
-        if action.principal not in carrier.principals or account_of(action.principal) not in carrier.accounts:
-            raise TargetError(f"this target has no principal {action.principal!r}: leave it out")
-        request = call(action, names)
-        if self._cleaner is not None:
-            self._cleaner.note(action)
-        if waits(action):
-            seen = Waiting(carrier.send, names, carrier.wait_seconds).perform(action, request, names.shown)
-        elif request.service == "kms":
-            seen = observe_kms(action, carrier.send(request), names.shown)
-        else:
-            seen = observe_s3(action, carrier.send(request), names.shown)
-        if seen.fault is None and not seen.refused:
-            _learn(names, action, seen)
-        if self._cleaner is not None:
-            self._cleaner.learn(action, seen)
-        return seen
-
-    def _failed(self, error: Exception) -> Observation:
-        try:
-            text = _ADDRESS.sub("0x", f"{type(error).__name__}: {error}")
-        except Exception:  # an exception of the target may fail even when it is shown
-            text = type(error).__name__
-        for endpoint in self._carrier.endpoints:  # the port may be another one in the next run
-            text = text.replace(endpoint, "")
-        return Observation(0, message=cut(text, self._names.shown), fault=fault_of(error))
-
-
-def _learn(names: NameMap, action: Action, seen: Observation) -> None:
-    match action:
-        case CreateBucket():
-            names.learn_bucket(action.bucket, action.region)
-        case PutObject() | PostObject() | CopyObject() | BatchCopy() | CompleteMultipartUpload():
-            names.learn_write(action.bucket, action.key, seen.version_id)
-        case CreateMultipartUpload() if seen.upload_id is not None:
-            names.learn_upload(action.upload, seen.upload_id)
-        case UploadPart() | UploadPartCopy() if seen.etag is not None:
-            names.learn_part(action.upload, action.number, seen.etag)
-        case DeleteObject(version=None):
-            names.learn_delete(action.bucket, action.key, seen.version_id)
-        case PutBucketVersioning():
-            names.learn_versioning(action.bucket, action.status)
-        case CreateKey() if seen.key_arn is not None:
-            names.learn_key(action.key, action.region, seen.key_arn)

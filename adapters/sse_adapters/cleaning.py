@@ -12,10 +12,13 @@ from sse_spec.observations import Observation
 from sse_adapters.calls import PENDING_DAYS
 from sse_adapters.names import NameMap
 
-__all__ = ["Cleaner"]
+__all__ = ["Cleaner", "empty_and_delete"]
 
 _ROUNDS = 100
 """Most pages that are deleted from one bucket: more than any program writes, and an end to a listing without end."""
+
+_NOT_OFFERED = (405, 501, "MethodNotAllowed", "NotImplemented")
+"""What says that the target has nothing of the kind."""
 
 _GONE = (
     "404",
@@ -33,7 +36,8 @@ class Cleaner:
     """Remembers what may exist, from before it is asked for, and removes it.
 
     Every bucket that was ever named counts, for some targets take a request with a query that they do not know for a
-    CreateBucket. All of these names are of this run alone.
+    CreateBucket. All of these names are of this run alone. Of a bucket of the operator's only what is in our folder is
+    removed, and never the bucket.
     """
 
     def __init__(self, client: Callable[[str, str, str], Any], names: NameMap) -> None:
@@ -53,6 +57,8 @@ class Cleaner:
 
     def learn(self, action: Action, seen: Observation) -> None:
         """Note what an action made: the account that made a thing is the one to remove it."""
+        if isinstance(action, CreateAlias) and (seen.status in _NOT_OFFERED or seen.code in _NOT_OFFERED):
+            self._aliases.pop(action.alias, None)
         if seen.refused or seen.fault is not None:
             return
         if isinstance(action, CreateBucket):
@@ -71,11 +77,20 @@ class Cleaner:
             if _gone(schedule, KeyId=arn.rpartition("/")[2], PendingWindowInDays=PENDING_DAYS):
                 del self._keys[arn]
         for bucket, principal in list(self._buckets.items()):
-            if _empty_and_delete(
-                self._client(principal, "s3", self._names.bucket_region(bucket)), self._names.bucket(bucket)
-            ):
+            client = self._client(principal, "s3", self._names.bucket_region(bucket))
+            name = self._names.bucket(bucket)
+            if bucket in self._names.given:
+                removed = _empty(client, name, self._names.folder)
+            else:
+                removed = empty_and_delete(client, name)
+            if removed:
                 del self._buckets[bucket]
-        return (*map(self._names.alias, self._aliases), *self._keys, *map(self._names.bucket, self._buckets))
+        return (*map(self._names.alias, self._aliases), *self._keys, *map(self._place, self._buckets))
+
+    def _place(self, bucket: str) -> str:
+        """What of a bucket is ours."""
+        name = self._names.bucket(bucket)
+        return f"{name}/{self._names.folder}" if bucket in self._names.given else name
 
 
 def _gone(method: Callable[..., Any], **arguments: Any) -> bool:
@@ -89,40 +104,55 @@ def _gone(method: Callable[..., Any], **arguments: Any) -> bool:
     return True
 
 
-def _empty_and_delete(client: Any, bucket: str) -> bool:
+def empty_and_delete(client: Any, bucket: str) -> bool:
+    """Remove a bucket with everything in it. Says whether it is gone; never raises."""
     if _gone(client.delete_bucket, Bucket=bucket):
         return True
-    for upload in _uploads(client, bucket):  # some targets keep a bucket for them
-        _gone(client.abort_multipart_upload, Bucket=bucket, **upload)
-    for page in (_versions, _objects):
-        for _ in range(_ROUNDS):
-            removed = [_gone(client.delete_object, Bucket=bucket, **version) for version in page(client, bucket)]
-            if not any(removed):
-                break
+    _empty(client, bucket, "")
     return _gone(client.delete_bucket, Bucket=bucket)
 
 
-def _uploads(client: Any, bucket: str) -> list[dict[str, str]]:
+def _empty(client: Any, bucket: str, folder: str) -> bool:
+    """Remove what is in a folder of a bucket; gives whether nothing shows there any more."""
+    for upload in _uploads(client, bucket, folder):  # some targets keep a bucket for them
+        _gone(client.abort_multipart_upload, Bucket=bucket, **upload)
+    for page in (_versions, _objects):
+        for _ in range(_ROUNDS):
+            removed = [
+                _gone(client.delete_object, Bucket=bucket, **version) for version in page(client, bucket, folder)
+            ]
+            if not any(removed):
+                break
+    return not (_versions(client, bucket, folder) or _objects(client, bucket, folder))
+
+
+def _uploads(client: Any, bucket: str, folder: str) -> list[dict[str, str]]:
     """One page of the multipart uploads that are still open; none if the target cannot list them."""
     try:
-        uploads = client.list_multipart_uploads(Bucket=bucket).get("Uploads", ())
-        return [{"Key": upload["Key"], "UploadId": upload["UploadId"]} for upload in uploads]
+        uploads = client.list_multipart_uploads(Bucket=bucket, **_prefix(folder)).get("Uploads", ())
+        return [{"Key": u["Key"], "UploadId": u["UploadId"]} for u in uploads if u["Key"].startswith(folder)]
     except Exception:
         return []
 
 
-def _versions(client: Any, bucket: str) -> list[dict[str, str]]:
+def _versions(client: Any, bucket: str, folder: str) -> list[dict[str, str]]:
     """One page of the versions of a bucket and its delete markers; none if the target cannot list them."""
     try:
-        page = client.list_object_versions(Bucket=bucket)
+        page = client.list_object_versions(Bucket=bucket, **_prefix(folder))
         versions = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
-        return [{"Key": version["Key"], "VersionId": version["VersionId"]} for version in versions]
+        return [{"Key": v["Key"], "VersionId": v["VersionId"]} for v in versions if v["Key"].startswith(folder)]
     except Exception:
         return []
 
 
-def _objects(client: Any, bucket: str) -> list[dict[str, str]]:
+def _objects(client: Any, bucket: str, folder: str) -> list[dict[str, str]]:
     try:
-        return [{"Key": found["Key"]} for found in client.list_objects_v2(Bucket=bucket).get("Contents", ())]
+        found = client.list_objects_v2(Bucket=bucket, **_prefix(folder)).get("Contents", ())
+        return [{"Key": one["Key"]} for one in found if one["Key"].startswith(folder)]
     except Exception:
         return []
+
+
+def _prefix(folder: str) -> dict[str, str]:
+    """The argument that holds a listing to a folder: what a target lists beside it is never looked at."""
+    return {"Prefix": folder} if folder else {}

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, suppress
 from importlib.metadata import version
+from importlib.util import find_spec
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
+
+from sse_spec.classes import CLASSES
 
 from sse_adapters.protocol import Identity, Space, TargetError
 
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
     from sse_adapters.carrier import Carrier
 
 __all__ = ["MotoTarget"]
+
+INSTALL = 'pip install "s3-sse-conformance[moto]"'
 
 ACCOUNTS = {"main": "123456789012", "other": "210987654321"}
 REGIONS = {"home": "us-east-1", "away": "us-west-2"}
@@ -32,16 +37,28 @@ class MotoTarget:
     variable MOTO_ACCOUNT_ID would beat both, so it is out of the way while the target is open.
     """
 
+    offers: ClassVar[tuple[str, ...]] = tuple(name for name in CLASSES if name != "batch")
+
     def __init__(self) -> None:
         self._opened = ExitStack()
         self._carrier: Carrier | None = None
+
+    @staticmethod
+    def installed_version() -> str | None:
+        """That of the package; None if there is none."""
+        return version("moto") if find_spec("moto") is not None else None
+
+    @staticmethod
+    def how_to_install() -> str:
+        """The extra that brings it."""
+        return INSTALL
 
     def open(self) -> Identity:
         """Start moto's mock, with credentials that are good for nothing else."""
         try:
             import moto
         except ImportError as error:
-            raise TargetError('moto is not installed: pip install "s3-sse-conformance[moto]"') from error
+            raise TargetError(f"moto is not installed: {INSTALL}") from error
         from sse_adapters.carrier import Login, own_environment
 
         self.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 from uuid import UUID, uuid5
 
@@ -45,10 +46,21 @@ class NameMap:
 
     Buckets and aliases are called `stem` + symbol. A symbol that cannot be part of a bucket's name gives way to a
     digest of it. Aliases of AWS itself (`aws/s3`) keep their name. Versions are counted as the model counts them.
+
+    `given` are the names of buckets and aliases that are the operator's, by symbol; in such a bucket every object has
+    `folder` in front of its key.
     """
 
-    def __init__(self, stem: str, accounts: Mapping[str, str], regions: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        stem: str,
+        accounts: Mapping[str, str],
+        regions: Mapping[str, str],
+        given: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         self.stem = stem
+        self.folder = f"{stem.removesuffix('-')}/"
+        self.given = given
         self.key_arns: dict[str, str] = {}
         self._accounts = accounts
         self._regions = regions
@@ -62,6 +74,8 @@ class NameMap:
 
     def bucket(self, symbol: str) -> str:
         """The name of a bucket."""
+        if symbol in self.given:
+            return self.given[symbol]
         name = self.stem + symbol
         if len(name) <= BUCKET_NAME_LIMIT and _PLAIN.fullmatch(symbol):
             return name
@@ -71,6 +85,8 @@ class NameMap:
 
     def alias(self, symbol: str) -> str:
         """The name of an alias, with `alias/`."""
+        if symbol in self.given:
+            return self.given[symbol]
         return f"alias/{symbol}" if symbol.startswith(_AWS_OWN) else f"alias/{self.stem}{symbol}"
 
     def key(self, ref: KeyRef, principal: str) -> str:
@@ -174,7 +190,9 @@ class NameMap:
         """A text of the target with the names of this space turned back into symbols."""
         for name, symbol in self._digests.items():
             text = text.replace(name, symbol)
-        return text.replace(self.stem, "")
+        for symbol, name in self.given.items():
+            text = re.sub(rf"(?<![\w.-]){re.escape(name)}(?![\w.-])", symbol, text)
+        return text.replace(self.stem, "").replace(self.folder, "")
 
     def _arn(self, resource: str, principal: str) -> str:
         return f"arn:aws:kms:{self._regions['home']}:{self._accounts[account_of(principal)]}:{resource}"

@@ -12,6 +12,8 @@ import msgspec
 from sse_spec.actions import Action
 from sse_spec.observations import Observation
 
+from sse_adapters.given import Given
+
 __all__ = ["Identity", "Space", "Target", "TargetError", "Wire"]
 
 
@@ -26,6 +28,12 @@ class Identity(msgspec.Struct, frozen=True):
     symbols (`home`, `away`) to Region names. A symbol that is missing is one that it cannot play. `call_seconds` is
     the usual time of one call, for the estimate that a plan shows. `principals` are those that can sign requests: the
     accounts, and of :data:`sse_spec.actions.RESTRICTED` those that the target has; without any, the accounts.
+    `remarks` are sentences that a reader of the report has to know about how the target was reached. `given` is what
+    the operator has for the run where it may not make it. `kms_witness` says that its spaces can answer
+    :class:`sse_spec.actions.ReadKmsCalls`: somebody sees what the target asks its KMS. `eventual` says that an answer
+    may be one of a moment before, however its spaces wait: what diverges counts only once a replay has confirmed it.
+    Such a target may have a method `settle(*, thorough: bool)`, by which its next spaces wait the longest time after
+    each change, as before a replay, or the usual one, as in the cover.
     """
 
     name: str
@@ -34,6 +42,10 @@ class Identity(msgspec.Struct, frozen=True):
     regions: dict[str, str]
     call_seconds: float
     principals: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    given: Given = Given()
+    kms_witness: bool = False
+    eventual: bool = False
 
 
 class Wire(msgspec.Struct, frozen=True):

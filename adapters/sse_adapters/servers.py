@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,13 +11,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from sse_adapters.protocol import TargetError
+from sse_adapters.redaction import redacted
 
-__all__ = ["HOST", "Server", "command_beside", "free_port"]
+__all__ = ["HOST", "Server", "free_port", "is_here"]
 
 HOST = "127.0.0.1"
 """Servers listen here and nowhere else."""
+
+_LOOPBACK = (HOST, "localhost", "::1")
 
 READY_SECONDS = 120.0
 """How long a server may take until it answers: the slowest known takes some ten seconds on a busy machine."""
@@ -49,10 +52,9 @@ def free_port() -> int:
         return port
 
 
-def command_beside(name: str) -> str | None:
-    """The program of this name that is installed beside the suite, else the one on the PATH; None if there is none."""
-    beside = Path(sys.executable).with_name(name)
-    return str(beside) if beside.exists() else shutil.which(name)
+def is_here(url: str) -> bool:
+    """Whether a URL is of this machine: then no proxy of the user's has a say."""
+    return urlsplit(url).hostname in _LOOPBACK
 
 
 def _is_ok(status: int, _: bytes) -> bool:
@@ -133,7 +135,7 @@ class Server:
         with self._log.open("wb") as log:
             try:
                 self._guard = subprocess.Popen(  # noqa: S603 - a command of an adapter
-                    [sys.executable, "-m", "sse_adapters.guard", *self._command(self.port, home)],
+                    [sys.executable, "-m", "sse_adapters.guard", str(home), *self._command(self.port, home)],
                     stdin=subprocess.PIPE,
                     stdout=log,
                     stderr=subprocess.STDOUT,
@@ -174,10 +176,10 @@ class Server:
             connection.close()
 
     def _keep_log(self) -> Path:
-        """A copy of the log that outlives the server, for who looks for what went wrong."""
+        """A copy of the log that outlives the server, for who looks for what went wrong: without secrets."""
         handle, name = tempfile.mkstemp(prefix=f"s3-sse-{self._name}-", suffix=".log")
-        with os.fdopen(handle, "wb") as kept:
-            kept.write(self._log.read_bytes())
+        with os.fdopen(handle, "w", encoding="utf-8") as kept:
+            kept.write(redacted(self._log.read_text(encoding="utf-8", errors="replace")))
         return Path(name)
 
 

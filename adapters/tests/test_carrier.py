@@ -17,8 +17,9 @@ from typing import NamedTuple
 
 import pytest
 from sse_adapters.calls import MALFORMED_BODY
-from sse_adapters.carrier import BotoSpace, Carrier, Login
+from sse_adapters.carrier import Carrier, Login
 from sse_adapters.documents import CONTENT_LIMIT
+from sse_adapters.space import BotoSpace
 from sse_spec.actions import (
     Action,
     BatchCopy,

@@ -8,7 +8,7 @@ import pytest
 from sse_adapters.moto_server import MotoServerTarget
 from sse_adapters.protocol import Identity, TargetError
 from sse_adapters.registry import load
-from sse_spec.actions import CreateBucket, CreateKey, EncryptionHeaders, HeadObject, KeyRef, PutObject
+from sse_spec.actions import RESTRICTED, CreateBucket, CreateKey, EncryptionHeaders, HeadObject, KeyRef, PutObject
 
 
 @pytest.fixture(scope="module")
@@ -55,3 +55,22 @@ def test_it_has_to_be_open_and_may_be_closed_twice() -> None:
         target.space()
     target.close()
     target.close()
+
+
+def test_users_with_fewer_rights_can_sign(opened: Opened) -> None:
+    target, identity = opened
+    assert set(identity.principals) == {"main", "other", *RESTRICTED}
+    space = target.space()
+    space.perform(CreateBucket(bucket="b"))
+    for principal in RESTRICTED:
+        assert space.perform(PutObject(bucket="b", key="o", body="text", principal=principal)).status == 200
+    space.close()
+
+
+def test_of_a_server_that_runs_elsewhere_no_version_is_known(opened: Opened) -> None:
+    started, _ = opened
+    visitor = MotoServerTarget(endpoint_url=started.url)
+    try:
+        assert visitor.open().version == "unknown"
+    finally:
+        visitor.close()

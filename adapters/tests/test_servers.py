@@ -57,10 +57,15 @@ def is_heard(port: int) -> bool:
         return probe.connect_ex((HOST, port)) == 0
 
 
-def is_gone(port: int, within: float = 10.0) -> bool:
+def is_gone(port: int) -> bool:
     """Whether nobody listens any more, as soon as that is so."""
+    return came_about(lambda: not is_heard(port))
+
+
+def came_about(condition: Callable[[], bool], within: float = 10.0) -> bool:
+    """Whether something came about, as soon as it has."""
     deadline = time.monotonic() + within
-    while is_heard(port):
+    while not condition():
         if time.monotonic() > deadline:
             return False
         time.sleep(0.02)
@@ -142,16 +147,19 @@ def test_a_server_does_not_outlive_the_suite_however_that_dies(tmp_path: Path, n
             from sse_adapters.servers import Server
             one = Server("tiny", lambda port, _home: (sys.executable, "-c", {LISTEN!r}, str(port)), path="/")
             one.start()
-            print(one.port, flush=True)
+            print(one.port, one._home.name, flush=True)
             time.sleep(600)
         """)
     )
     with subprocess.Popen([sys.executable, str(suite)], stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        port = int(process.stdout.readline())
+        number_of_port, home = process.stdout.readline().split()
+        port = int(number_of_port)
         assert is_heard(port)
+        assert Path(home).is_dir()
         process.send_signal(number)
     assert is_gone(port)
+    assert came_about(lambda: not Path(home).exists())
 
 
 def test_settings_of_the_user_for_aws_do_not_reach_a_server(

@@ -20,6 +20,8 @@ CONTENT = 50_000
 class _Counting(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     sent = received = 0
+    raw_requestline: bytes
+    _headers_buffer: list[bytes]
 
     def do_PUT(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -33,7 +35,7 @@ class _Counting(BaseHTTPRequestHandler):
     def _answer(self, body: bytes) -> None:
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
-        type(self).sent += sum(map(len, self._headers_buffer)) + 2 + len(body)  # type: ignore[attr-defined]
+        type(self).sent += sum(map(len, self._headers_buffer)) + 2 + len(body)
         self.end_headers()
         self.wfile.write(body)
 
