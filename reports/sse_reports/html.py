@@ -2,13 +2,19 @@
 
 Three things keep what a target said from acting in it: Jinja2 escapes every value, every value is made inert on its way
 into the page, and the page's own policy lets nothing run but the one script that came with it.
+
+The programs of all witnesses are alike but for a few lines, so that they stand in the page compressed, and its script
+takes out the one that is asked for. Steps and commands are there without it. How well they are compressed is up to the
+zlib of the Python that makes the page: with the same one, the same result gives the same bytes.
 """
 
 from __future__ import annotations
 
 import base64
 import functools
-import hashlib
+import json
+import re
+import zlib
 from collections.abc import Iterable, Mapping
 from importlib import resources
 from types import MappingProxyType
@@ -16,27 +22,46 @@ from typing import Any
 from urllib.parse import quote
 
 import jinja2
+import msgspec
 from markupsafe import Markup
-from sse_spec.clauses import Bound, Clause
+from sse_spec.clauses import CLASSES, Clause
 from sse_spec.clauses import clauses as edition
 
-from sse_reports import prose, standing, witness
-from sse_reports.result import VERDICTS, Result
+from sse_reports import aws_cli, markup, prose, standing, witness
+from sse_reports.result import VERDICTS, Divergence, Result
 from sse_reports.text import inert, inert_block
+from sse_reports.traffic import traffic
 from sse_reports.verdicts import tally
 
 __all__ = ["render"]
 
 
-def _harmless(value: object) -> object:
-    """What Jinja2 does to every value before it escapes it."""
-    return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+_UNNEEDED = re.compile(r"</(?:t[dhr]|d[dt]|li)>|</p>(?=\n?(?:<p>|</div>|</td>))|(?<=>)\n(?=<)")
+
+
+class _Code(msgspec.Struct, frozen=True):
+    """What a divergence offers to copy.
+
+    `needs` names the parts that have to be said before the commands, besides `base`. `script` and `program` are
+    places among the programs of the page; `script` is None where the divergence has none.
+    """
+
+    needs: str
+    commands: str
+    script: int | None
+    program: int
 
 
 def _block(text: str) -> Markup:
     """A text of several lines, such as a script, inside an element, where a quote needs no escape."""
     escaped = inert_block(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return Markup(escaped)  # noqa: S704 -- escaped just now
+
+
+def _compressed(texts: list[str]) -> str:
+    """The texts as JSON, compressed (zlib) and in base64: letters that mean nothing to HTML."""
+    document = json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    return base64.b64encode(zlib.compress(document, 9)).decode()
 
 
 def _sources(clause: Clause) -> tuple[tuple[tuple[str, str], str], ...]:
@@ -47,18 +72,6 @@ def _sources(clause: Clause) -> tuple[tuple[tuple[str, str], str], ...]:
 def _anchor(name: str) -> str:
     """The part of a link after `#`, for an element whose `id` is `name` as the page shows it."""
     return quote(inert(name), safe="")
-
-
-def _day(bound: Bound) -> str:
-    """A day on which a clause begins or ends to hold; a pair is a change known only to lie between two days."""
-    if isinstance(bound, tuple):
-        return f"some day between {bound[0].isoformat()} and {bound[1].isoformat()}"
-    return bound.isoformat()
-
-
-def _address(text: str | None) -> str:
-    """The text where it is an address that a page may link to, else nothing: no `javascript:` from a ledger."""
-    return text if text is not None and text.startswith(("https://", "http://")) else ""
 
 
 def _headline(result: Result) -> str:
@@ -74,22 +87,12 @@ def _headline(result: Result) -> str:
     return f"{counts['pass']} of {judged} judged clauses pass; {failed} fail, {tail}."
 
 
-def _policy(*, style: str, script: str) -> str:
-    def fingerprint(text: str) -> str:
-        return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-
-    return (
-        f"default-src 'none'; style-src 'sha256-{fingerprint(style)}'; script-src 'sha256-{fingerprint(script)}'; "
-        "img-src data:; base-uri 'none'; form-action 'none'"
-    )
-
-
 @functools.cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("sse_reports"),
         autoescape=True,
-        finalize=_harmless,
+        finalize=markup.harmless,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -98,8 +101,9 @@ def _environment() -> jinja2.Environment:
         "anchor": _anchor,
         "block": _block,
         "sources": _sources,
-        "day": _day,
-        "address": _address,
+        "number_in": lambda document, documents: documents[document],
+        "day": markup.day,
+        "address": markup.address,
         "times": prose.times,
     }
     return environment
@@ -125,6 +129,30 @@ def _documents(clauses: Iterable[Clause]) -> dict[tuple[str, str], int]:
     return {document: at for at, document in enumerate(found, start=1)}
 
 
+def _codes(divergences: Iterable[Divergence]) -> tuple[list[_Code], list[str]]:
+    """What each divergence offers to copy, and the programs to which that refers."""
+    codes: list[_Code] = []
+    programs: list[str] = []
+    for one in divergences:
+        marks = ["The wrong answer:" if step.divergent else "" for step in one.witness]
+        said = aws_cli.commands([step.action for step in one.witness], marks)
+        script = len(programs) if one.script else None
+        programs += [inert_block(text) for text in (one.script, witness.program(one).decode()) if text]
+        codes.append(_Code(" ".join(one for one in said.needs if one != "base"), said.text, script, len(programs) - 1))
+    return codes, programs
+
+
+def _classes(result: Result, texts: Mapping[str, Clause]) -> dict[str, str]:
+    """The conformance class of each clause that a divergence can blame."""
+    known = {name: one.clause_class for name, one in texts.items()}
+    return known | {one.id: one.clause_class for one in result.clauses}
+
+
+def _lean(page: str) -> str:
+    """The page without what a browser does not need: end tags that HTML lets out, and line ends between tags."""
+    return _UNNEEDED.sub("", page)
+
+
 def render(result: Result, clauses: Mapping[str, Clause] | None = None) -> str:
     """The page, to be written as UTF-8.
 
@@ -134,6 +162,11 @@ def render(result: Result, clauses: Mapping[str, Clause] | None = None) -> str:
     style, script = _shipped("report.css"), _shipped("report.js")
     texts = _texts(result, clauses)
     listed = frozenset(one.id for one in result.clauses)
+    divergences = standing.in_order(result)
+    codes, programs = _codes(divergences)
+    groups = standing.by_class(result)
+    classes = _classes(result, texts)
+    names = dict.fromkeys((*groups, *(classes.get(one.signature.clause, "") for one in divergences)))
     values: dict[str, Any] = {
         "result": result,
         "headline": _headline(result),
@@ -143,23 +176,31 @@ def render(result: Result, clauses: Mapping[str, Clause] | None = None) -> str:
         "verdicts": tuple(reversed(VERDICTS)),
         "words": standing.VERDICT_WORDS,
         "explanation": standing.explanation(result),
-        "groups": standing.by_class(result),
+        "groups": groups,
+        "classes": classes,
+        "class_names": sorted(filter(None, names), key=lambda name: (*CLASSES, name).index(name)),
+        "levels": [one for one in ("MUST", "SHOULD", "MAY") if one in {each.level for each in result.clauses}],
         "texts": texts,
         "documents": _documents(texts.values()),
         "alternatives": prose.alternatives,
+        "conclusions": prose.conclusions,
         "cited": [one for name, one in texts.items() if name not in listed],
         "anchors": listed | frozenset(texts),
         "titles": {name: one.title for name, one in texts.items()} | {one.id: one.title for one in result.clauses},
-        "divergences": standing.in_order(result),
+        "divergences": tuple(zip(divergences, codes, strict=True)),
+        "standings": [
+            one for one in standing.STANDINGS if one in {standing.standing(result, each) for each in divergences}
+        ],
         "beyond": frozenset(one.id for one in standing.beyond_cover(result)),
         "tried_beyond": standing.tried_beyond,
         "blamed": functools.partial(standing.blamed, result),
         "standing": functools.partial(standing.standing, result),
         "clause_standing": functools.partial(standing.clause_standing, result),
-        "stem": witness.stem,
-        "program": lambda divergence: witness.program(divergence).decode(),
+        "traffic": traffic(result),
+        "parts": aws_cli.PARTS,
+        "programs": _compressed(programs),
         "style": Markup(style),  # noqa: S704 -- our own file
         "script": Markup(script),  # noqa: S704 -- our own file
-        "policy": _policy(style=style, script=script),
+        "policy": markup.policy(style=style, script=script),
     }
-    return _environment().get_template("report.html.j2").render(values)
+    return _lean(_environment().get_template("report.html.j2").render(values))

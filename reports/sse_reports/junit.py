@@ -111,7 +111,7 @@ def _run(suite: ET.Element, result: Result, *, explained: bool) -> None:
     elif result.exit_status != 0 and not explained:
         message = f"exit status {result.exit_status}: {EXIT_MEANING[result.exit_status]}"
         _say(case, "error" if result.exit_status == 3 else "failure", message, kind="exit status")
-    ET.SubElement(case, "system-out").text = inert(summary(result))
+    ET.SubElement(case, "system-out").text = "\n".join(map(inert, (summary(result), *result.target.remarks)))
 
 
 def _suite(root: ET.Element, name: str, result: Result) -> ET.Element:

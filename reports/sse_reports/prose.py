@@ -2,17 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from sse_reports.result import Divergence, Expectation, Signature, Step
 
-__all__ = ["Line", "Outcome", "alternatives", "describe", "headline", "outcome", "times"]
+__all__ = [
+    "FIELD_WORDS",
+    "Line",
+    "Outcome",
+    "alternatives",
+    "conclusions",
+    "describe",
+    "field_words",
+    "headline",
+    "outcome",
+    "times",
+]
 
 Line = tuple[str, str]
 """A label and what it labels; an empty label goes on with the one above."""
 
 Outcome = tuple[Expectation, ...]
 """A permitted outcome, or some of its fields."""
+
+
+FIELD_WORDS: Mapping[str, str] = {
+    "acceptance": "the answer",
+    "answer": "the answer",
+    "code": "the error code",
+    "algorithm": "the algorithm",
+    "kms_key": "the KMS key named",
+    "bucket_key": "the bucket key flag",
+    "etag": "the ETag",
+    "version_id": "the version id",
+    "body": "the content",
+    "length": "the length",
+    "customer_algorithm": "the customer algorithm",
+    "customer_key_md5": "the MD5 of the customer key",
+    "default_algorithm": "the algorithm of the default",
+    "default_key": "the KMS key of the default",
+    "default_bucket_key": "the bucket key flag of the default",
+    "default_blocked": "what the default blocks",
+    "delivered": "whether a log arrives",
+    "logged_in": "the bucket of the logs",
+    "replication_status": "the replication status",
+    "replication_destination": "the destination of the replication",
+    "replication_sse_kms": "whether SSE-KMS objects are replicated",
+    "replication_replica_key": "the KMS key of replicas",
+}
+"""The fields of an answer as a sentence names them."""
+
+
+def field_words(field: str) -> str:
+    """A field of an answer as a sentence names it."""
+    return FIELD_WORDS.get(field, field.replace("_", " "))
+
+
+def conclusions(divergence: Divergence) -> dict[str, tuple[tuple[str, str], ...]]:
+    """What each clause of the derivation decides there: the fields in words, and all that is permitted of each.
+
+    The clauses come in the order of the derivation, then any others that decide a field.
+    """
+    found: dict[str, dict[str, dict[str, None]]] = {name: {} for name in divergence.derivation}
+    for permitted in divergence.permitted:
+        for one in permitted:
+            for name in one.clauses:
+                found.setdefault(name, {}).setdefault(one.field, {})[one.expected] = None
+    return {
+        name: tuple((field_words(field), " or ".join(expected)) for field, expected in fields.items())
+        for name, fields in found.items()
+    }
 
 
 def times(count: int) -> str:

@@ -46,10 +46,15 @@ Count = Annotated[int, msgspec.Meta(ge=0)]
 
 
 class Target(msgspec.Struct, frozen=True):
-    """The implementation under test: the adapter's name and the version that it found."""
+    """The implementation under test: the adapter's name and the version that it found.
+
+    `remarks` are sentences that a reader has to know about how it was reached, such as that it was not certain who
+    answered.
+    """
 
     name: str
     version: str
+    remarks: tuple[str, ...] = ()
 
 
 class RunInfo(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from typing import Any
 
@@ -299,6 +300,14 @@ def sample() -> Result:
     )
 
 
+@functools.cache
+def _fields(kind: type[msgspec.Struct]) -> tuple[inspect.Field, ...]:
+    described = inspect.type_info(kind)
+    if not isinstance(described, inspect.StructType):
+        raise TypeError(kind)
+    return described.fields
+
+
 def _appended(value: Any, kind: inspect.Type, text: str) -> Any:
     """The value with `text` at the end of each string in it that could as well be another."""
     if isinstance(kind, inspect.StrType):
@@ -308,7 +317,7 @@ def _appended(value: Any, kind: inspect.Type, text: str) -> Any:
     if isinstance(kind, inspect.UnionType) and isinstance(value, str):
         return _appended(value, next(one for one in kind.types if not isinstance(one, inspect.NoneType)), text)
     if isinstance(value, msgspec.Struct):
-        fields = inspect.type_info(type(value)).fields  # type: ignore[attr-defined]
+        fields = _fields(type(value))
         changed = {field.name: _appended(getattr(value, field.name), field.type, text) for field in fields}
         return msgspec.structs.replace(value, **changed)
     return value

@@ -15,7 +15,7 @@ import msgspec
 
 from sse_reports.result import Result
 
-__all__ = ["FILE", "ID", "schema", "text"]
+__all__ = ["FILE", "ID", "of", "schema", "text"]
 
 FILE = "result-1.schema.json"
 """Name of the shipped file, beside this module."""
@@ -40,14 +40,19 @@ def _described(node: Any) -> Any:
     return node
 
 
-def schema() -> dict[str, Any]:
-    """The schema of :class:`Result`, JSON Schema draft 2020-12. Fields that it does not name are allowed."""
+def of(kind: type[msgspec.Struct], identity: str, title: str) -> dict[str, Any]:
+    """The schema of a document of this type, JSON Schema draft 2020-12. Fields that it does not name are allowed."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": ID,
-        "title": "Result of a run of s3-sse-conformance",
-        **_described(msgspec.json.schema(Result)),
+        "$id": identity,
+        "title": title,
+        **_described(msgspec.json.schema(kind)),
     }
+
+
+def schema() -> dict[str, Any]:
+    """The schema of :class:`Result`."""
+    return of(Result, ID, "Result of a run of s3-sse-conformance")
 
 
 def text() -> str:

@@ -146,6 +146,7 @@ def _sections(result: Result, pen: _Pen, *, verbose: bool) -> Iterator[list[Rend
             f"s3-sse-conformance {result.suite_version}, classes {', '.join(result.classes)}, cover of {cover.size}: "
             f"{cover.reached} of {cover.goals} goals reached"
         ),
+        *(pen(f"Note: {remark}", "yellow") for remark in result.target.remarks),
         *([pen(tried_beyond(result))] if result.beyond else []),
     ]
     for name, group in by_class(result).items():

@@ -8,14 +8,19 @@ import hashlib
 import itertools
 import json
 import re
+import zlib
 from html.parser import HTMLParser
 from importlib import resources
 
 import msgspec
 import pytest
 from sse_reports import html
-from sse_reports.result import Divergence, LedgerStatus, Result
+from sse_reports.aws_cli import PARTS, commands
+from sse_reports.prose import conclusions
+from sse_reports.result import Divergence, Expectation, LedgerStatus, Result
 from sse_reports.samples import hostile, sample
+from sse_reports.samples_at_scale import at_scale, texts_at_scale
+from sse_reports.standing import standing
 from sse_reports.text import inert
 from sse_spec.clauses import Clause, Source, clauses
 
@@ -24,6 +29,9 @@ HOSTILE = (
     "\x1b[31m\u202e\x00\x9b\r\nforged"
 )
 VOID = {"meta", "link", "br", "input"}
+CELLS, TERMS = {"td", "th", "tr"}, {"dt", "dd"}
+ENDED_BY = {"td": CELLS, "th": CELLS, "tr": {"tr"}, "li": {"li"}, "p": {"p"}, "dt": TERMS, "dd": TERMS}
+"""The elements whose end tag may be left out, and what begins where they end, besides the end of their parent."""
 
 
 class _Page(HTMLParser):
@@ -38,11 +46,15 @@ class _Page(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        while self.open and tag in ENDED_BY.get(self.open[-1], ()):
+            self.open.pop()
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
         if tag not in VOID:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
+        while self.open[-1] != tag and self.open[-1] in ENDED_BY:
+            self.open.pop()
         assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
@@ -93,10 +105,11 @@ def test_the_page_loads_nothing_from_anywhere() -> None:
     page = _Page(text)
     for tag, attributes in page.elements:
         assert "src" not in attributes
-        assert tag not in {"iframe", "object", "embed", "img", "base", "form"}
+        assert "action" not in attributes
+        assert tag not in {"iframe", "object", "embed", "img", "base"}
     assert page.all("link") == [{"rel": "icon", "href": "data:,"}]
     assert "@import" not in text
-    assert "url(" not in text
+    assert not re.search(r"\burl\(", text)
     assert "fetch(" not in text
 
 
@@ -176,7 +189,7 @@ def test_a_clause_shows_its_text_sources_and_dates() -> None:
     page = _page(texts=TEXTS | {"CFG-10": dated})
     assert "Text of CFG-10." in page.words
     assert "Way to see CFG-10." in page.words
-    assert "documented: [1] Section one" in page.words
+    assert "Rests on (documented): [1] Section one" in page.words
     assert {"href": "https://example.org/guide"} in page.all("a")
     assert "User Guide, 2026-10-01" in page.words
     assert "from some day between 2023-01-05 and 2023-02-01, until 2025-06-01" in page.words
@@ -205,70 +218,147 @@ def test_the_texts_of_this_edition_are_used_where_none_are_given() -> None:
     assert inert(clauses()["KMS-08"].text) in _Page(html.render(sample())).words
 
 
-def _article(page: str, divergence: Divergence) -> str:
-    start = page.index(f'id="d-{divergence.id}"')
-    return page[start : page.index("</article>", start)]
+def _card(page: str, divergence: Divergence) -> str:
+    """The part of the page about one divergence."""
+    start = page.index(f'<details class="divergence {standing(sample(), divergence)}" id="d-{divergence.id}"')
+    ends = [page.find(end, start + 1) for end in ('<details class="divergence', "</section>")]
+    return page[start : min(one for one in ends if one > start)]
+
+
+def _programs(page: str) -> list[str]:
+    (packed,) = re.findall('<script type="text/plain" id="programs">(.*?)</script>', page)
+    found: list[str] = json.loads(zlib.decompress(base64.b64decode(packed)))
+    return found
 
 
 def test_each_divergence_shows_what_was_asked_expected_and_observed() -> None:
     text = html.render(sample(), TEXTS)
     for one in sample().divergences:
-        words = _Page("<article " + _article(text, one) + "</article>").words
+        words = _Page(_card(text, one)).words
         for step in one.witness:
             assert step.request in words
             assert step.answer in words
         for outcome in one.permitted:
             for field in outcome:
-                assert f"{field.field} {field.expected} {' '.join(field.clauses)}" in words
-        assert one.observed in words
+                assert f"{field.field} {field.expected}" in words
+        assert f"{one.signature.field} {one.observed}" in words
         assert one.situation in words
         assert (one.known or "") in words
 
 
-def test_every_permitted_outcome_is_shown_with_the_clauses_of_each_field() -> None:
+def test_every_permitted_outcome_is_shown() -> None:
     key_form = sample().divergences[2]
-    article = _Page("<article " + _article(html.render(sample(), TEXTS), key_form) + "</article>")
+    words = _Page(_card(html.render(sample(), TEXTS), key_form)).words
+    assert "kms_key the ARN of key k1 either bucket_key absent or bucket_key false" in words
+
+
+def test_the_derivation_says_in_words_what_each_clause_decides_and_where_that_stands() -> None:
+    key_form = sample().divergences[2]
+    card = _Page(_card(html.render(sample(), TEXTS), key_form))
     assert (
-        "kms_key the ARN of key k1 KMS-02 KMS-08 either bucket_key absent BKT-04 or bucket_key false BKT-04"
-        in article.words
+        "DEF-01 A new object takes the algorithm of the configured default: so the algorithm is aws:kms . [1]"
+        in card.words
     )
-    linked = [one["href"] for one in article.all("a", "id")]
-    assert linked.count("#KMS-08") == 3, "heading, derivation, and the field"
+    assert "the KMS key named is the ARN of key k1 . [1]" in card.words
+    assert "BKT-04 : so the bucket key flag is absent or false ." in card.words
+    linked = [one["href"] for one in card.all("a")]
+    assert {"#DEF-01", "#KMS-02", "#KMS-08", "#s1"} <= set(linked)
+
+
+def test_clauses_decide_what_the_outcomes_say_even_where_the_derivation_leaves_them_out() -> None:
+    fields = (Expectation("etag", "MD5", ("ETG-01",)), Expectation("new_field", "x", ("DEF-01", "ETG-01")))
+    one = msgspec.structs.replace(sample().divergences[0], derivation=("DEF-01", "CFG-01"), permitted=(fields,))
+    assert conclusions(one) == {
+        "DEF-01": (("new field", "x"),),
+        "CFG-01": (),
+        "ETG-01": (("the ETag", "MD5"), ("new field", "x")),
+    }
 
 
 def test_the_wrong_answer_is_marked_by_more_than_colour() -> None:
     text = html.render(sample(), TEXTS)
     for one in sample().divergences:
-        rows = re.findall(r"<tr( class=\"wrong\")?><td(.*?)</tr>", _article(text, one), re.DOTALL)
+        rows = re.findall(r"<tr( class=\"wrong\")?><td>(.*?)(?=<tr|</tbody>)", _card(text, one), re.DOTALL)
         assert [bool(wrong) for wrong, _ in rows] == [step.divergent for step in one.witness]
         assert ["wrong answer" in row for _, row in rows] == [step.divergent for step in one.witness]
 
 
 def test_script_and_witness_can_be_read_back_from_the_page() -> None:
     tricky = tuple(
-        msgspec.structs.replace(one, script=f"{one.script}if 1 < 2 & 3: print('&lt;', \"\\t\")\n\tpass\n")
+        msgspec.structs.replace(one, script=f"{one.script}if 1 < 2 & 3: print('&lt;</script>', \"\\t\")\n\tpass\n")
         for one in sample().divergences
         if one.script
     )
     text = html.render(msgspec.structs.replace(sample(), divergences=tricky), TEXTS)
+    programs = _programs(text)
     for one in tricky:
-        codes = re.findall(r"<code>(.*?)</code>", _article(text, one), re.DOTALL)
-        script, witness = ("".join(_Page(f"<p>{code}</p>").texts) for code in codes)
-        assert script == one.script
-        actions = json.loads(witness)["actions"]
+        card = _Page(_card(text, one)).elements[0][1]
+        assert programs[int(card["data-script"])] == one.script
+        actions = json.loads(programs[int(card["data-program"])])["actions"]
         assert [action["action"] for action in actions] == [type(step.action).__name__ for step in one.witness]
+
+
+def test_the_commands_of_a_witness_stand_in_the_page_as_they_are_to_be_run() -> None:
+    text = html.render(sample(), TEXTS)
+    one = sample().divergences[1]
+    (code,) = re.findall("<code>(.*?)</code>", _card(text, one), re.DOTALL)
+    assert (
+        "".join(_Page(f"<p>{code}</p>").texts)
+        == commands([step.action for step in one.witness], ["", "The wrong answer:"]).text
+    )
+    assert "data-needs" not in _card(text, sample().divergences[0])
+    assert 'data-needs="signed_curl"' in _card(text, one)
+    parts = re.findall('<pre data-part="(.*?)"><code>(.*?)</code>', text, re.DOTALL)
+    assert {name: "".join(_Page(f"<p>{part}</p>").texts) for name, part in parts} == PARTS
+
+
+def test_what_a_reader_without_scripts_misses_is_said_to_them_alone() -> None:
+    page = html.render(sample(), TEXTS)
+    assert [one["class"] for one in _Page(page).all("p", "notice")] == ["notice"]
+    assert "This page works without scripts" in _Page(page).words
+    assert ".scripted .notice { display: none; }" in page
+    hidden = [(tag, one) for tag, one in _Page(page).elements if "hidden" in one]
+    assert [(tag, one.get("id", one.get("class"))) for tag, one in hidden] == [
+        ("button", "theme"),
+        ("form", "filter"),
+        ("p", "all"),
+    ]
 
 
 def test_a_divergence_without_a_script_offers_none() -> None:
     one = next(one for one in sample().divergences if not one.script)
-    article = _article(html.render(sample(), TEXTS), one)
-    assert "Witness as JSON" in article
-    assert "Script for boto3" not in article
+    card = _Page(_card(html.render(sample(), TEXTS), one)).elements[0][1]
+    assert "data-program" in card
+    assert "data-script" not in card
+
+
+def test_the_filter_offers_what_there_is() -> None:
+    page = _page()
+    assert [one["value"] for one in page.all("input") if one["name"] == "verdict"] == [
+        "fail",
+        "inconclusive",
+        "unsupported",
+        "not-exercised",
+        "pass",
+    ]
+    text = html.render(sample(), TEXTS)
+    offered = {
+        name: re.findall("<option>(.*?)</option>", options)
+        for name, options in re.findall('<select name="(.*?)">(.*?)</select>', text, re.DOTALL)
+    }
+    assert offered == {
+        "class": ["core", "kms", "bucket-key", "copy"],
+        "level": ["MUST", "SHOULD", "MAY"],
+        "standing": ["new", "tolerated", "known", "unconfirmed"],
+    }
+    passing = tuple(one for one in sample().clauses if one.verdict == "pass")
+    clean = msgspec.structs.replace(sample(), clauses=passing, divergences=())
+    assert "standing" not in {one["name"] for one in _page(clean).all("select")}
 
 
 def test_divergences_come_gravest_first_and_say_how_they_count() -> None:
     page = _page()
-    assert [(one["id"], one["class"]) for one in page.all("article", "divergence")] == [
+    assert [(one["id"], one["class"]) for one in page.all("details", "divergence")] == [
         ("d-5d0c41a7", "divergence new"),
         ("d-e81f5b22", "divergence new"),
         ("d-c3377e90", "divergence tolerated"),
@@ -316,7 +406,7 @@ def test_hostile_texts_act_nowhere() -> None:
     text = html.render(hostile(HOSTILE), TEXTS)
     page = _Page(text)
     assert page.open == []
-    assert len(page.all("script")) == 1
+    assert page.all("script") == [{}, {"type": "text/plain", "id": "programs"}]
     assert not page.all("img")
     for _, attributes in page.elements:
         assert not {name for name in attributes if name.startswith("on")}
@@ -330,7 +420,7 @@ def test_hostile_texts_of_clauses_act_nowhere_either() -> None:
         "CFG-10", title=HOSTILE, text=HOSTILE, observe=HOSTILE, note=HOSTILE, sources=(Source(HOSTILE, HOSTILE),)
     )
     page = _page(texts={"CFG-10": one})
-    assert len(page.all("script")) == 1
+    assert page.all("script") == [{}, {"type": "text/plain", "id": "programs"}]
     assert not page.all("img")
 
 
@@ -356,7 +446,7 @@ def test_the_page_can_be_used_by_keyboard_and_read_aloud() -> None:
     assert page.all("svg")[0]["aria-label"]
     for cell in page.all("th"):
         assert cell["scope"] in {"row", "col"}
-    assert "text.tabIndex = 0" in page.words
+    assert "tabIndex = 0" in page.words
     assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in page.all("meta")
     headings = [int(tag[1]) for tag, _ in page.elements if re.fullmatch(r"h[1-6]", tag)]
     assert headings[0] == 1
@@ -378,10 +468,13 @@ def _contrast(one: str, other: str) -> float:
 @pytest.mark.parametrize("scheme", [0, 1, 2], ids=["light", "dark", "print"])
 def test_every_colour_stands_out_from_what_it_is_written_on(scheme: int) -> None:
     style = resources.files("sse_reports").joinpath("templates", "report.css").read_text(encoding="utf-8")
-    blocks = re.findall(r":root \{(.*?)\}", style, re.DOTALL)
-    assert len(blocks) == 3
-    colours: dict[str, str] = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", blocks[0]))
-    colours |= dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", blocks[scheme]))
+    pairs_of = re.findall(r"--([a-z-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);", style)
+    colours: dict[str, str] = {name: (light, dark, light)[scheme] for name, light, dark in pairs_of}
+    assert len(colours) == 17
+    if scheme == 2:
+        printed = re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", style[style.index("@media print") :])
+        assert printed
+        colours |= dict(printed)
     verdicts = ("pass", "fail", "inconclusive", "unsupported", "not-exercised")
     pairs = [(text, on) for text in ("ink", "soft", "link") for on in ("page", "card")]
     pairs += [(verdict, f"{verdict}-on") for verdict in verdicts]
@@ -396,27 +489,10 @@ def test_every_colour_stands_out_from_what_it_is_written_on(scheme: int) -> None
 
 
 def test_three_hundred_clauses_with_sixty_divergences_stay_below_half_a_megabyte() -> None:
-    edition = itertools.cycle(clauses().values())
-    texts = {f"AAA-{number:03}": next(edition) for number in range(300)}
-    judged = sample().clauses[2]
-    findings = itertools.cycle(sample().divergences)
-    script = "# a line of a script, as long as most are\n" * 25
-    large = msgspec.structs.replace(
-        sample(),
-        clauses=tuple(msgspec.structs.replace(judged, id=name, title=one.title) for name, one in texts.items()),
-        divergences=tuple(
-            msgspec.structs.replace(
-                finding,
-                id=f"{at:08x}",
-                script=script,
-                signature=msgspec.structs.replace(finding.signature, clause=f"AAA-{at:03}"),
-            )
-            for at, finding in zip(range(60), findings, strict=False)
-        ),
-    )
-    page = html.render(large, texts)
-    assert page.count('class="divergence') == 60
-    assert all(one.observe in _Page(page).words for one in list(texts.values())[:3])
+    page = html.render(at_scale(300, 60), texts_at_scale(300))
+    assert page.count('<details class="divergence') == 60
+    assert all(one.observe in _Page(page).words for one in list(texts_at_scale(300).values())[:3])
+    assert sum(map(len, _programs(page))) > 60 * 3_000, "scripts as long as real ones"
     assert len(page.encode()) <= 500_000
 
 

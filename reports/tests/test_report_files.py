@@ -10,13 +10,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from sse_reports import files, html, junit, witness
+from sse_reports import badge, files, html, junit, markdown, sarif, witness
 from sse_reports.result import Result, decode, encode
 from sse_reports.samples import hostile, sample
 from sse_reports.standing import summary
 from sse_spec.traces import Program
 
-FACES = {"result.json", "report.html", "junit.xml", "summary.txt", "witnesses"}
+FACES = {"result.json", "report.html", "report.md", "report.sarif", "junit.xml", "summary.txt", "badge.svg"}
+FOLDERS = {"badges", "witnesses"}
 
 
 def _write(result: Result, directory: Path) -> None:
@@ -30,7 +31,7 @@ def _names(directory: Path) -> set[str]:
 def test_every_face_and_every_witness_is_written(tmp_path: Path) -> None:
     _write(sample(), tmp_path / "deep" / "report")
     home = tmp_path / "deep" / "report"
-    assert {path.name for path in home.iterdir()} == FACES
+    assert {path.name for path in home.iterdir()} == FACES | FOLDERS
     expected = {f"{one.id}.json" for one in sample().divergences}
     expected |= {f"{one.id}.py" for one in sample().divergences if one.script}
     assert len(expected) == 9
@@ -38,6 +39,11 @@ def test_every_face_and_every_witness_is_written(tmp_path: Path) -> None:
     assert (home / "result.json").read_bytes() == encode(sample())
     assert (home / "report.html").read_text(encoding="utf-8") == html.render(sample(), {})
     assert (home / "junit.xml").read_text(encoding="utf-8") == junit.render(sample())
+    assert (home / "report.md").read_text(encoding="utf-8") == markdown.render(sample())
+    assert (home / "report.sarif").read_text(encoding="utf-8") == sarif.render(sample(), {})
+    assert (home / "badge.svg").read_text(encoding="utf-8") == badge.render(sample())
+    assert {path.stem for path in (home / "badges").iterdir()} == {"core", "kms", "bucket-key", "copy"}
+    assert (home / "badges" / "kms.svg").read_text(encoding="utf-8") == badge.render(sample(), "kms")
 
 
 def test_the_directory_may_be_given_as_text(tmp_path: Path) -> None:
@@ -69,13 +75,16 @@ def test_the_summary_is_complete_and_has_no_colour_whatever_the_environment(
     assert not [line for line in text.splitlines() if line != line.rstrip()]
 
 
-def test_a_second_result_replaces_the_first_and_its_witnesses_but_nothing_else(tmp_path: Path) -> None:
+def test_a_second_result_replaces_the_first_with_its_witnesses_and_badges_but_nothing_else(tmp_path: Path) -> None:
     _write(sample(), tmp_path)
+    (tmp_path / "badges" / "mine.svg").write_text("<svg/>")
     (tmp_path / "notes.txt").write_text("mine")
     (tmp_path / "witnesses" / "mine.json").write_text("{}")
-    later = msgspec.structs.replace(sample(), divergences=sample().divergences[:1])
+    kept = tuple(one for one in sample().clauses if one.clause_class != "copy")
+    later = msgspec.structs.replace(sample(), divergences=sample().divergences[:1], clauses=kept)
     _write(later, tmp_path)
     assert _names(tmp_path / "witnesses") == {"5d0c41a7.json", "5d0c41a7.py", "mine.json"}
+    assert _names(tmp_path / "badges") == {"core.svg", "kms.svg", "bucket-key.svg", "mine.svg"}
     assert (tmp_path / "notes.txt").read_text() == "mine"
     assert decode((tmp_path / "result.json").read_bytes()) == later
 
@@ -135,7 +144,7 @@ def test_ids_that_differ_in_what_a_name_cannot_hold_keep_files_of_their_own() ->
 def test_hostile_texts_stay_in_the_directory_and_act_in_no_file(tmp_path: Path) -> None:
     home = tmp_path / "inside" / "report"
     _write(hostile("/../../x\x1b[31m\u202e\x9b\x00"), home)
-    assert {path.name for path in home.iterdir()} == FACES
+    assert {path.name for path in home.iterdir()} == FACES | FOLDERS
     assert {path.name for path in tmp_path.iterdir()} == {"inside"}
     for path in (path for path in home.rglob("*") if path.is_file()):
         text = path.read_text(encoding="utf-8")
