@@ -136,7 +136,18 @@ def _adopt_upload(
         shown = replace(_shown_object(None, action, seen, names), etag=None)
         return effects.began(world, action, tuple(dict.fromkeys((shown, *expected))), seen.upload_id)
     body = action.content if isinstance(action, UploadPart) else _copied_body(world, action)
-    return effects.sent_part(world, action, body, seen.etag)
+    return effects.sent_part(_settled(world, action, seen), action, body, seen.etag)
+
+
+def _settled(world: World, action: UploadPart | UploadPartCopy, seen: Observation) -> World:
+    """The world in which an upload is encrypted as the answer to a part says, whatever else is wrong with that.
+
+    An answer that names no encryption says nothing.
+    """
+    upload = upload_of(world, action)
+    begun = () if upload is None else upload.candidates
+    named = tuple(stored for stored in begun if seen.algorithm is not None and stored.algorithm == seen.algorithm)
+    return effects.settle_upload(world, action, named)
 
 
 def _copied_body(world: World, action: UploadPartCopy) -> str | None:

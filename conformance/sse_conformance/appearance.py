@@ -17,13 +17,13 @@ from sse_spec.situation import MANAGED
 from sse_spec.world import managed_key
 
 from sse_conformance.bodies import etag_of_parts, expected_body, known_content, md5
-from sse_conformance.comparison import customer_key_sent, header_key
+from sse_conformance.comparison import calls_words, customer_key_sent, header_key
 from sse_conformance.replicas import look_of_replication
 
 __all__ = ["appearance"]
 
 
-_NAMES = ("customer_algorithm", "replication_status", "logged_in", "delivered")
+_NAMES = ("customer_algorithm", "replication_status", "logged_in", "delivered", "kms_context")
 _MORE = operator.attrgetter(*_NAMES)
 _NO_MORE = (None,) * len(_NAMES)
 
@@ -38,6 +38,8 @@ def appearance(seen: Observation, scene: Scene, action: Action, names: KeyNames)
     etag = _etag(seen.etag, scene, action) if seen.etag is not None else None
     length = _length(seen.length, scene, action) if seen.length is not None else None
     more: tuple[Hashable, ...] = _MORE(seen)
+    if seen.kms_calls is not None:
+        more += (calls_words(seen.kms_calls, action),)
     if seen.replication is not None:
         more += (look_of_replication(seen, scene, action, names),)
     shown_more = seen.configuration is not None or seen.body is not None or seen.customer_key_md5 is not None

@@ -8,25 +8,29 @@ from typing import NamedTuple
 
 from sse_adapters.protocol import Identity, Space
 from sse_reports.result import Signature
-from sse_spec.actions import Action, S3Action, kind
+from sse_spec.actions import Action, CreateKey, ReadKmsCalls, S3Action, kind
 from sse_spec.model import Looked, Model
 from sse_spec.observations import Observation
 
-from sse_conformance.cover import Goal, Plan, reaches
+from sse_conformance.cover import Goal, Plan, advance, reaches
 from sse_conformance.findings import Finding, Judgement
 from sse_conformance.judge import Judge
 from sse_conformance.leaves import Leaf
+from sse_conformance.provision import Provision, WithheldError
 from sse_conformance.scenery import Scenery
 from sse_conformance.staging import ReadBack, read_back, stage
 from sse_conformance.throttling import throttled
 
-__all__ = ["INTERRUPTED", "Campaign", "Found", "Lost", "Progress"]
+__all__ = ["INTERRUPTED", "UNWITNESSED", "Campaign", "Found", "Lost", "Progress"]
 
 Progress = Callable[[int, int], None]
 """Told after each goal how many are done, of how many."""
 
 INTERRUPTED = "the run was interrupted"
 """Why a run is incomplete that somebody ended."""
+
+UNWITNESSED = "the target offers nobody who sees what it asks its KMS"
+"""Why a clause about that is not exercised."""
 
 SILENCE_LIMIT = 5
 """So many calls in a row without an answer, and the target counts as dead."""
@@ -47,7 +51,7 @@ class TargetLostError(Exception):
 
 
 class _AbsentError(Exception):
-    """The target does not offer the principal of a call; the message names it."""
+    """The target does not offer what a call takes; the message says what."""
 
 
 class Found(NamedTuple):
@@ -98,8 +102,11 @@ class Campaign:
         self._back = False
         self._again = 0
         self._second: Scenery | None = None
+        self._provision = Provision.of(identity)
         self._principals = frozenset(identity.principals or identity.accounts)
+        self._witnessed = identity.kms_witness
         self._not_offered = ""
+        self._hindrance: Finding | None = None
 
     def run(self, plan: Plan, progress: Progress = lambda _done, _all: None) -> None:
         """Carry the plan out. A target that is lost and an interrupt end the run early and are noted in
@@ -117,11 +124,11 @@ class Campaign:
     def _try(self, goal: Goal) -> None:
         try:
             self._pursue(goal)
-        except _AbsentError as error:
-            self.absent[goal.clauses] = f"the target offers no principal {error}"
+        except (_AbsentError, WithheldError) as error:
+            self.absent[goal.clauses] = str(error)
 
     def _pursue(self, goal: Goal) -> None:
-        self._leaf, self._back, self._not_offered = goal.leaf, False, ""
+        self._leaf, self._back, self._not_offered, self._hindrance = goal.leaf, False, "", None
         for step in goal.setup:
             self._set_up(step)
         action = goal.action
@@ -206,7 +213,7 @@ class Campaign:
         for left in reversed(range(FRESH_TRIES)):
             faults = self._faults
             self._again += 1
-            self._second = Scenery(self._set_up, lambda: self.judge.world, f"again{self._again}-")
+            self._second = self._provision.scenery(self._set_up, lambda: self.judge.world, f"again{self._again}-")
             action = stage(goal.leaf, self._second)
             looked = self.model.look(self.judge.world, action)
             if not left or self._faults == faults or self._ready(goal, action, looked):
@@ -217,12 +224,14 @@ class Campaign:
         judgement = self._call(step, "setup")
         if judgement.unsupported:
             self._not_offered = f"{kind(step)} was answered {judgement.unsupported}"
+        if judgement.findings:
+            self._hindrance = judgement.findings[0]
 
     def _give_up(self, goal: Goal, action: Action) -> None:
         if self._not_offered:
             self.unsupported[goal.clauses] = self._not_offered
             return
-        self._lose(goal, "the situation could not be brought about", self._cause(action))
+        self._lose(goal, "the situation could not be brought about", self._cause(action) or self._hindrance)
 
     def _lose(self, goal: Goal, reason: str, cause: Finding | None) -> None:
         """Note that a goal could not be judged: for something that went wrong before, or else for this reason."""
@@ -236,9 +245,26 @@ class Campaign:
         places = (getattr(action, name, None) for name in ("key", "bucket", "source_bucket", "source"))
         return next((self._blamed[place] for place in places if place in self._blamed), None)
 
+    def _take(self, action: S3Action) -> Judgement:
+        """Have the world know of something that the operator gave: nothing is asked, and nothing is judged."""
+        seen = self.space.perform(action)
+        self.log.append((action, seen))
+        if isinstance(action, CreateKey):
+            return self.judge.step(action, seen)
+        world = advance(self.model, self.judge.world, action)
+        self.judge.world = self._provision.settled(world, action)
+        return Judgement()
+
     def _call(self, action: S3Action, purpose: str, looked: tuple[Looked, ...] | None = None) -> Judgement:
         if action.principal not in self._principals:
-            raise _AbsentError(action.principal)
+            raise _AbsentError(f"the target offers no principal {action.principal}")
+        if isinstance(action, ReadKmsCalls) and not self._witnessed:
+            raise _AbsentError(UNWITNESSED)
+        why = self._provision.withheld(action, self.judge.world)
+        if why:
+            raise WithheldError(why)
+        if self._provision.provides(action):
+            return self._take(action)
         self.calls[purpose] += 1
         seen = self.space.perform(action)
         self.log.append((action, seen))

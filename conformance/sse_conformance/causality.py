@@ -56,6 +56,7 @@ def mentioned(action: Action) -> set[str]:
     """The names that an action mentions: of buckets, objects with their bucket, keys and aliases."""
     fields = msgspec.structs.asdict(action)
     names = {str(fields[name]) for name in NAMING if fields.get(name)}
+    names |= {f"{fields['bucket']}/{key}" for key in fields.get("others", ())}
     if "bucket" not in fields and "key" in fields:
         names.add(fields["key"])
     names |= {f"{fields[bucket]}/{fields[key]}" for bucket, key in PLACES if fields.get(bucket) and fields.get(key)}

@@ -14,9 +14,19 @@ from pathlib import Path
 
 from sse_spec.clauses import CLASSES, UnknownClauseError
 
+from sse_conformance.claiming import add_claim
+from sse_conformance.cleaning_command import add_clean
+from sse_conformance.comparing import add_compare
+from sse_conformance.documents import result_in
 from sse_conformance.exploring import add_explore
+from sse_conformance.facing import add_bug, add_face
+from sse_conformance.merging import add_merge
 from sse_conformance.proving import add_mutants
+from sse_conformance.publishing import add_site
 from sse_conformance.running import add_run, target_named
+from sse_conformance.setup_command import add_setup
+from sse_conformance.target_options import add_target_options, settings
+from sse_conformance.targets_command import add_install, add_targets
 from sse_conformance.usage import Parser, UsageError, add_as_of, complain
 
 __all__ = ["main"]
@@ -54,15 +64,24 @@ def _parser() -> argparse.ArgumentParser:
     _add_trace_sources(commands)
     add_explore(commands)
     add_mutants(commands)
+    add_setup(commands)
+    add_clean(commands)
+    add_compare(commands)
+    add_merge(commands)
+    add_face(commands)
+    add_bug(commands)
+    add_claim(commands)
+    add_site(commands)
     check = commands.add_parser("check", help="check recorded traces of AWS or of a target")
     check.add_argument("files", nargs="*", type=Path, metavar="FILE", help="a trace, as JSON (default: what ships)")
     check.set_defaults(command=_check)
-    targets = commands.add_parser("targets", help="list the targets that are installed")
-    targets.set_defaults(command=_targets)
+    add_targets(commands)
+    add_install(commands)
     replay = commands.add_parser("replay", help="run a witness again")
     replay.add_argument("file", type=Path, help="a witness or program, as JSON")
     replay.add_argument("--target", required=True, metavar="NAME")
     add_as_of(replay)
+    add_target_options(replay)
     replay.set_defaults(command=_replay)
     book = commands.add_parser("ledger", help="work on the list of known divergences")
     update = book.add_subparsers(required=True, metavar="COMMAND", parser_class=Parser).add_parser(
@@ -146,15 +165,6 @@ def _trace_sources(parsed: argparse.Namespace) -> int:
     return status
 
 
-def _targets(_parsed: argparse.Namespace) -> int:
-    from sse_adapters.registry import targets
-
-    for name, entry in targets().items():
-        print(f"{name:<12} {entry.value}")  # noqa: T201
-    print(f"{'reference':<12} the specification itself as a target")  # noqa: T201
-    return 0
-
-
 def _replay(parsed: argparse.Namespace) -> int:
     from sse_adapters.protocol import TargetError
     from sse_spec.law import parse_date
@@ -163,7 +173,7 @@ def _replay(parsed: argparse.Namespace) -> int:
     from sse_conformance.engine import Options
 
     options = Options(as_of=parse_date(parsed.as_of))
-    target = target_named(parsed.target, options)
+    target = target_named(parsed.target, options, given=settings(parsed))
     try:
         actions = replaying.read_program(parsed.file)
         lines, status = replaying.run(target, options.as_of, actions)
@@ -183,18 +193,11 @@ def _check(parsed: argparse.Namespace) -> int:
 
 
 def _update(parsed: argparse.Namespace) -> int:
-    import msgspec
-    from sse_reports.result import decode
-
     from sse_conformance import ledger
 
+    result = result_in(parsed.result)
     try:
-        result = decode(parsed.result.read_bytes())
         book = ledger.shipped(result.target.name) if parsed.ledger is None else ledger.load(parsed.ledger)
-    except OSError as error:
-        raise UsageError(f"{error.filename}: {error.strerror}") from None
-    except msgspec.MsgspecError as error:
-        raise UsageError(f"{parsed.result} is no result: {error}") from None
     except ledger.LedgerError as error:
         raise UsageError(str(error)) from None
     sys.stdout.write(ledger.propose(result, book))

@@ -17,7 +17,7 @@ from sse_spec.actions import (
 from sse_spec.model import Looked
 from sse_spec.names import KeyNames, customer_key_md5, is_key_arn, shape_of_key
 from sse_spec.observations import Observation, byte_length
-from sse_spec.outcomes import AsPut, Field, KeyArn, KeyAsGiven, Outcome, Refusal, Want
+from sse_spec.outcomes import EACH_WRITE, FEWER, NO_CALL, AsPut, Field, KeyArn, KeyAsGiven, Outcome, Refusal, Want
 from sse_spec.scene import Scene
 from sse_spec.situation import MANAGED
 from sse_spec.world import managed_key
@@ -34,6 +34,7 @@ __all__ = [
     "Compared",
     "Comparison",
     "as_given",
+    "calls_words",
     "compare",
     "customer_key_sent",
     "expected_shape",
@@ -49,7 +50,7 @@ FIELDS = "fields"
 STORED_FIELDS = frozenset({"algorithm", "kms_key", "bucket_key", "customer_algorithm", "customer_key_md5"})
 """The fields of an answer that say how an object is stored."""
 
-PLAIN_FIELDS = frozenset({"customer_algorithm", "delivered"})
+PLAIN_FIELDS = frozenset({"customer_algorithm", "delivered", "kms_context"})
 """The fields of which the wanted value is what an observation has."""
 
 NOTHING: frozenset[str] = frozenset()
@@ -146,11 +147,21 @@ def _rarer_fits(
         return replication_fits(name, want, seen, scene, action, names)
     if name in PLAIN_FIELDS:
         return bool(getattr(seen, name) == want)
+    if name == "kms_calls":
+        return calls_words(seen.kms_calls, action) == want
     if name == "logged_in":
         return seen.logged_in == (scene.logging if isinstance(want, AsPut) else None)
     if name == "version_id":
         return scene.version_id is None or (seen.version_id == scene.version_id) == (want == "kept")
     return _default_fits(name, want, seen, scene, action, names)
+
+
+def calls_words(calls: int | None, action: Action) -> str | None:
+    """So many calls to KMS beside the writes that they are about, as a prediction says it."""
+    if not calls:
+        return None if calls is None else NO_CALL
+    writes = 1 + len(getattr(action, "others", ()))
+    return FEWER if calls < writes else EACH_WRITE
 
 
 def _body_fits(want: Want, body: str | None, scene: Scene, action: Action) -> bool:
@@ -315,7 +326,13 @@ def observed_shape(field: Field, seen: Observation, scene: Scene, action: Action
         return _observed_default(name, seen)
     if name in REPLICATION_FIELDS:
         return observed_replication(name, seen)[:SHAPE_LIMIT]
+    return _observed_value(name, seen, action)
+
+
+def _observed_value(name: str, seen: Observation, action: Action) -> str:
     value = seen.status if name == "status" else getattr(seen, name)
+    if name == "kms_calls":
+        value = calls_words(value, action)
     if value is not None and name in {"version_id", "logged_in"}:
         return "another one"
     return "absent" if value is None else str(value).lower() if isinstance(value, bool) else str(value)[:SHAPE_LIMIT]

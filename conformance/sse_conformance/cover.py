@@ -16,10 +16,22 @@ from sse_spec.observations import Observation
 from sse_spec.world import EMPTY, World
 
 from sse_conformance.leaves import Leaf, goals, is_as, leaves
-from sse_conformance.scenery import Scenery
+from sse_conformance.provision import FREE, GivenScenery, Provision, WithheldError
 from sse_conformance.staging import ReadBack, read_back, stage
 
-__all__ = ["CALLS_PER_KEY", "Goal", "Plan", "Size", "advance", "plan", "plan_for", "reaches", "restricted"]
+__all__ = [
+    "CALLS_PER_KEY",
+    "Goal",
+    "Plan",
+    "Size",
+    "advance",
+    "plan",
+    "plan_for",
+    "reaches",
+    "restricted",
+    "unseen",
+    "within",
+]
 
 Size = Literal["clauses", "goals", "leaves"]
 OPERATIONS = (
@@ -45,8 +57,12 @@ OPERATIONS = (
     "PutBucketLogging",
     "GetBucketLogging",
     "ReadLog",
+    "ReadKmsCalls",
 )
 """The order of the cover: a configuration is read before writes go into its bucket."""
+
+WITNESSED = "ReadKmsCalls"
+"""The operation that takes a witness between the target and its KMS."""
 
 BASE = frozenset({"core", "kms", "bucket-key", "copy"})
 """The classes whose requests the situations of every other class are made of."""
@@ -59,6 +75,17 @@ MANY = 200
 
 CALLS_PER_KEY = 15
 """What CreateKey costs, in calls: it is the slow one wherever a key is made for real."""
+
+
+Withheld = tuple[tuple[frozenset[str], str], ...]
+
+
+class Way(NamedTuple):
+    """The way to goals, and those to which there is none."""
+
+    reached: list[Goal]
+    unreachable: int
+    withheld: Withheld
 
 
 class Goal(NamedTuple):
@@ -87,6 +114,8 @@ class Plan(NamedTuple):
     size: Size
     programs: tuple[tuple[Goal, ...], ...]
     unreachable: int
+    withheld: Withheld = ()
+    """The goals that take what the run was not given: what each would have put to the test, and why it is left out."""
 
     @property
     def goals(self) -> tuple[Goal, ...]:
@@ -132,19 +161,29 @@ def reaches(leaf: Leaf, looked: Iterable[Looked]) -> Looked | None:
 
 
 @functools.lru_cache(maxsize=8)
-def plan(model: Model, classes: tuple[str, ...], size: Size = "goals") -> Plan:
-    """Plan the cover of some conformance classes. The same model is planned for only once."""
+def plan(model: Model, classes: tuple[str, ...], size: Size = "goals", witnessed: bool = True) -> Plan:
+    """Plan the cover of some conformance classes. The same model is planned for only once.
+
+    What can only be seen by a witness between the target and its KMS is left out unless it is `witnessed`.
+    """
     wanted = frozenset(c.id for c in clauses().values() if c.clause_class in classes)
     baseline = any("DEF-05" in law.in_force for law in model.laws)
     enumerate_: Callable[[Model, str, bool], Iterable[Leaf]] = leaves if size == "leaves" else goals
-    found = [leaf for operation in OPERATIONS for leaf in sorted(enumerate_(model, operation, baseline), key=_default)]
+    operations = [one for one in OPERATIONS if witnessed or one != WITNESSED]
+    found = [leaf for operation in operations for leaf in sorted(enumerate_(model, operation, baseline), key=_default)]
     apart = wanted - frozenset[str]().union(*(x.case.decisive for x in found if _is_wanted(x, wanted, classes)))
     # What can only be seen together with another class is seen so.
     chosen = [leaf for leaf in found if leaf.case.decisive & apart or _is_wanted(leaf, wanted, classes)]
     if size == "clauses":
-        quick, unreachable = _quick_route(model, _route(model, chosen)[0], wanted)
-        return Plan(size, (tuple(quick),), unreachable)
+        quick = _quick_route(model, _route(model, chosen).reached, wanted)
+        return Plan(size, (tuple(quick.reached),), quick.unreachable)
     return _in_programs(model, size, chosen)
+
+
+def unseen(model: Model) -> frozenset[str]:
+    """The clauses that nobody can put to the test without a witness between the target and its KMS."""
+    baseline = any("DEF-05" in law.in_force for law in model.laws)
+    return frozenset[str]().union(*(leaf.case.decisive for leaf in goals(model, WITNESSED, baseline)))
 
 
 def _default(leaf: Leaf) -> tuple[str, ...]:
@@ -166,15 +205,15 @@ def _in_programs(model: Model, size: Size, chosen: Collection[Leaf]) -> Plan:
     if len(rest) + len(under_kms) < MANY:
         rest, under_kms = [*chosen], []
     ways = [_route(model, part, prefix) for part, prefix in ((rest, ""), (under_kms, "kms-")) if part]
-    return Plan(size, tuple(tuple(reached) for reached, _ in ways), sum(unreachable for _, unreachable in ways))
+    return Plan(size, tuple(tuple(way.reached) for way in ways), sum(way.unreachable for way in ways))
 
 
-def _quick_route(model: Model, planned: list[Goal], wanted: frozenset[str]) -> tuple[list[Goal], int]:
+def _quick_route(model: Model, planned: list[Goal], wanted: frozenset[str]) -> Way:
     """The way to few goals. On another way a goal may prove less than it did: then others are taken in its place."""
     while True:
         chosen = _quick(planned, wanted)
         found = _route(model, [goal.leaf for goal in chosen])
-        lacking = _proven(chosen) - _proven(found[0])
+        lacking = _proven(chosen) - _proven(found.reached)
         doubtful = [goal for goal in chosen if _sure(goal) & lacking]
         if not doubtful:
             return found
@@ -197,8 +236,19 @@ def plan_for(model: Model, clause: str, whole: Plan) -> Plan:
 
 def restricted(model: Model, whole: Plan, clauses_: Collection[str]) -> Plan:
     """The part of a plan that puts any of some clauses to the test: one program, with a way of its own to each goal."""
-    planned, unreachable = _route(model, [goal.leaf for goal in whole.goals if not goal.clauses.isdisjoint(clauses_)])
-    return Plan(whole.size, (tuple(planned),), unreachable)
+    way = _route(model, [goal.leaf for goal in whole.goals if not goal.clauses.isdisjoint(clauses_)])
+    return Plan(whole.size, (tuple(way.reached),), way.unreachable)
+
+
+def within(model: Model, whole: Plan, provision: Provision) -> Plan:
+    """What of a plan can be asked with what a run was given, by ways that take nothing else."""
+    ways = [
+        _route(model, [goal.leaf for goal in program], f"part{number}-" if number else "", provision)
+        for number, program in enumerate(whole.programs)
+    ]
+    unreachable = whole.unreachable + sum(way.unreachable for way in ways)
+    withheld = tuple(one for way in ways for one in way.withheld)
+    return Plan(whole.size, tuple(tuple(way.reached) for way in ways), unreachable, withheld)
 
 
 def _is_wanted(leaf: Leaf, wanted: frozenset[str], classes: tuple[str, ...]) -> bool:
@@ -207,7 +257,7 @@ def _is_wanted(leaf: Leaf, wanted: frozenset[str], classes: tuple[str, ...]) -> 
     return bool(leaf.case.decisive & wanted) and needed <= {*BASE, *classes}
 
 
-def _route(model: Model, wanted: Iterable[Leaf], prefix: str = "") -> tuple[list[Goal], int]:
+def _route(model: Model, wanted: Iterable[Leaf], prefix: str = "", provision: Provision = FREE) -> Way:
     """The way to each leaf, one after the other, in the model; every name that it takes begins with the prefix."""
     world = EMPTY
     setup: list[S3Action] = []
@@ -215,15 +265,26 @@ def _route(model: Model, wanted: Iterable[Leaf], prefix: str = "") -> tuple[list
     def do(action: S3Action) -> None:
         nonlocal world
         setup.append(action)
-        world = advance(model, world, action)
+        world = provision.settled(advance(model, world, action), action)
 
-    scenery = Scenery(do, lambda: world, prefix)
+    scenery = provision.scenery(do, lambda: world, prefix)
+    withheld: list[tuple[frozenset[str], str]] = []
     reached: list[Goal] = []
     unreachable = 0
     carried: tuple[S3Action, ...] = ()
     for leaf in wanted:
         setup.clear()
-        action = stage(leaf, scenery)
+        before, mark = world, scenery.mark() if isinstance(scenery, GivenScenery) else ()
+        try:
+            action = stage(leaf, scenery)
+            if why := provision.withheld(action, world):
+                raise WithheldError(why)
+        except WithheldError as error:
+            world = before
+            if isinstance(scenery, GivenScenery):
+                scenery.restore(mark)
+            withheld.append((leaf.case.decisive, str(error)))
+            continue
         readings = model.look(world, action)
         looked = reaches(leaf, readings)
         if looked is None:
@@ -236,7 +297,7 @@ def _route(model: Model, wanted: Iterable[Leaf], prefix: str = "") -> tuple[list
         cases = tuple(one.case for one in readings)
         reached.append(Goal(leaf, steps, action, back, looked.case, looked.case.decisive, cases))
         carried = ()
-    return reached, unreachable
+    return Way(reached, unreachable, tuple(withheld))
 
 
 def _quick(planned: list[Goal], wanted: frozenset[str]) -> list[Goal]:

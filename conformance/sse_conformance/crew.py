@@ -16,13 +16,17 @@ from sse_reports.result import Signature
 from sse_spec.model import standard
 
 from sse_conformance.beyond import Beyond, look_beyond
-from sse_conformance.campaign import Campaign, Progress
+from sse_conformance.campaign import UNWITNESSED, Campaign, Progress
+from sse_conformance.cover import unseen
 from sse_conformance.harvest import NOTHING, Harvest, Part, Place, Spent, harvested, merge
 from sse_conformance.options import Options
 from sse_conformance.patience import PatientTarget
+from sse_conformance.provision import Provision
 from sse_conformance.witness import Witness, search
 
 __all__ = ["Alone", "Crew", "CrewError", "ProcessError", "Session", "Source", "Told", "Wanted"]
+
+NO_RANDOM = "random programs take keys, buckets and accounts that this run was not given: leave out --examples"
 
 Source = Callable[[], Target]
 """Makes the target of a run, not yet open. For several processes it has to be picklable."""
@@ -78,7 +82,7 @@ class Session:
         self.identity = self._target.open()
         self._options = options
         self._model = standard(options.as_of)
-        self._planned = options.plan(self._model)
+        self._planned = options.plan(self._model, self.identity.kms_witness, Provision.of(self.identity))
 
     @property
     def lengths(self) -> tuple[int, ...]:
@@ -87,8 +91,11 @@ class Session:
 
     def carry_out(self, number: int, told: Told) -> Part:
         """Carry one program of the plan out."""
+        self._target.settle(thorough=False)  # what diverges by that is not confirmed by its replay
         space = self._target.space()
         campaign = Campaign(self._model, self.identity, space)
+        if not self.identity.kms_witness:
+            campaign.absent[unseen(self._model)] = UNWITNESSED  # it is not even planned for
         try:
             campaign.run(self._planned.alone(number), lambda done, _of: told(done))
         finally:
@@ -98,11 +105,15 @@ class Session:
 
     def seek(self, signature: Signature, places: tuple[Place, ...]) -> Witness:
         """Find the witness of a divergence that came up at these goals."""
+        self._target.settle(thorough=True)
         goals = [self._planned.programs[program][number] for program, number in places]
         return search(self._model, self.identity, self._target, signature, goals)
 
     def look_beyond(self, known: frozenset[Signature]) -> Beyond:
-        """Take random programs to the target."""
+        """Take random programs to the target, if it lets them make whatever they draw."""
+        if Provision.of(self.identity).limited:
+            return Beyond(incomplete=NO_RANDOM)
+        self._target.settle(thorough=True)
         return look_beyond(self._model, self.identity, self._target, self._options, known)
 
     def close(self) -> None:

@@ -143,9 +143,9 @@ def _result(
     beyond: Beyond,
     info: RunInfo,
 ) -> Result:
-    doubtful = (
-        set() if harvest.incomplete else {s for s in wanted if s.field != "choice" and not witnesses[s].confirmed}
-    )
+    doubtful = set()
+    if identity.eventual or not harvest.incomplete:
+        doubtful = {s for s in wanted if s.field != "choice" and not witnesses[s].confirmed}
     model = standard(options.as_of)
     breaches: Counter[str] = Counter()
     for signature, evidence in wanted.items():
@@ -170,7 +170,7 @@ def _result(
     return Result(
         format=reporting.FORMAT,
         suite_version=suite_version(),
-        target=reporting.Target(identity.name, identity.version),
+        target=reporting.Target(identity.name, identity.version, identity.remarks),
         as_of=options.as_of.isoformat(),
         classes=tuple(c for c in CLASSES if c in options.classes),
         fail_on=options.fail_on,

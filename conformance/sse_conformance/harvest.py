@@ -92,7 +92,7 @@ def harvested(number: int, planned: Plan, campaign: Campaign, identity: Identity
         evidence=tuple(_evidence(campaign, identity, places)),
         lost=tuple(campaign.lost.items()),
         unsupported=tuple(campaign.unsupported.items()),
-        absent=tuple(campaign.absent.items()),
+        absent=(*campaign.absent.items(), *planned.withheld),
         masked=tuple((clause, finding.signature) for clause, finding in campaign.masked.items()),
         counts=tally.counts(),
         contexts=tally.contexts(),

@@ -18,6 +18,7 @@ import msgspec
 import tomli_w
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
+from sse_reports.merge import is_whole
 from sse_reports.result import Result, Signature
 from sse_spec.actions import S3Action
 from sse_spec.clauses import CLASSES, EDITION, clauses
@@ -254,7 +255,7 @@ def propose(result: Result, existing: Ledger) -> str:
 def _is_whole(result: Result) -> bool:
     """Whether the run would have brought every known divergence up, so that what it did not show is no more."""
     everything = result.cover.size != "clauses" and set(result.classes) == set(CLASSES)
-    return not result.incomplete and everything and result.as_of == EDITION.isoformat()
+    return not result.incomplete and everything and is_whole(result) and result.as_of == EDITION.isoformat()
 
 
 def _new_entry(signature: Signature, result: Result) -> Entry:

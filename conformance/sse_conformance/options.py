@@ -10,7 +10,8 @@ from sse_spec.clauses import CLASSES, EDITION
 from sse_spec.model import Model
 
 from sse_conformance import ledger
-from sse_conformance.cover import Plan, Size, plan, restricted
+from sse_conformance.cover import Plan, Size, plan, restricted, within
+from sse_conformance.provision import FREE, Provision
 
 __all__ = ["Options"]
 
@@ -33,7 +34,12 @@ class Options(msgspec.Struct, frozen=True, kw_only=True):
     examples: int = 0
     seed: int = 0
 
-    def plan(self, model: Model) -> Plan:
-        """The cover that is asked for: the same one in every process."""
-        whole = plan(model, self.classes, self.size)
-        return restricted(model, whole, self.only) if self.only else whole
+    def plan(self, model: Model, witnessed: bool = False, provision: Provision = FREE) -> Plan:
+        """The cover that is asked for: the same one in every process.
+
+        `witnessed` says that somebody sees what the target asks its KMS, so that there are goals about that, too;
+        `provision` what there is for a run that may not make everything itself.
+        """
+        whole = plan(model, self.classes, self.size, witnessed)
+        chosen = restricted(model, whole, self.only) if self.only else whole
+        return within(model, chosen, provision) if provision.limited else chosen

@@ -46,6 +46,12 @@ class PatientTarget:
         """A fresh space of it."""
         return PatientSpace(self._target.space(), self._pause)
 
+    def settle(self, *, thorough: bool) -> None:
+        """Have its next spaces wait the longest time after each change, or the usual one, if it waits for changes."""
+        settle = getattr(self._target, "settle", None)
+        if settle is not None:
+            settle(thorough=thorough)
+
     def close(self) -> None:
         """Close the target."""
         self._target.close()

@@ -48,7 +48,7 @@ from sse_spec.actions import (
 from sse_spec.model import Looked, Model
 from sse_spec.names import KeyNames
 from sse_spec.observations import Observation, ShownReplication, ShownRule, byte_length
-from sse_spec.outcomes import UNDER_WAY, AsPut, KeyArn, KeyAsGiven, Outcome, Want
+from sse_spec.outcomes import EACH_WRITE, FEWER, NO_CALL, UNDER_WAY, AsPut, KeyArn, KeyAsGiven, Outcome, Want
 from sse_spec.scene import Scene
 from sse_spec.situation import MANAGED
 from sse_spec.world import EMPTY, World, managed_key
@@ -93,7 +93,8 @@ class ReferenceTarget:
     def open(self) -> Identity:
         """It is always there."""
         version = metadata.version("s3-sse-conformance")
-        return Identity(self._name, version, ACCOUNTS, REGIONS, CALL_SECONDS, (*ACCOUNTS, *RESTRICTED))
+        principals = (*ACCOUNTS, *RESTRICTED)
+        return Identity(self._name, version, ACCOUNTS, REGIONS, CALL_SECONDS, principals, kms_witness=True)
 
     def space(self) -> ReferenceSpace:
         """A fresh space."""
@@ -147,8 +148,9 @@ class ReferenceSpace:
     def _take(self, looked: Iterable[Looked]) -> tuple[Scene, Outcome] | None:
         """One of the permitted outcomes: always the same one in the same situation."""
         permitted = [(one.scene, outcome) for one in looked for outcome in one.case.prediction.outcomes]
-        if len(permitted) < 2 or permitted[0][0].situation.action == "ReadLog":
-            return permitted[0] if permitted else None  # it delivers each log at once
+        if len(permitted) < 2 or permitted[0][0].situation.action in {"ReadLog", "ReadKmsCalls"}:
+            # It delivers each log at once, and makes a bucket key whenever one is asked for.
+            return permitted[0] if permitted else None
         situation = msgspec.json.encode((self._seed, permitted[0][0].situation))
         return permitted[zlib.crc32(situation) % len(permitted)]
 
@@ -190,6 +192,8 @@ class ReferenceSpace:
             customer_key_md5=customer_key_sent(action) if wants.get("customer_key_md5") else None,
             logged_in=scene.logging if wants.get("logged_in") is not None else None,
             delivered=_flag(wants.get("delivered")),
+            kms_calls=_calls(wants.get("kms_calls"), action),
+            kms_context=wants.get("kms_context"),  # type: ignore[arg-type]
             etag=self._etag(wants.get("etag"), action, scene) if _has_etag(action) else None,
             version_id=self._version_id(wants.get("version_id"), action, scene),
             body=expected_body(scene, action, whole=wants["body"] == "written") if wants.get("body") else None,
@@ -279,6 +283,12 @@ def _length(want: Want, action: Action, scene: Scene) -> int | None:
         return None
     length = byte_length(known_content(scene, action) or "")
     return length if want == "written" else length + 1
+
+
+def _calls(want: Want, action: Action) -> int | None:
+    """So many calls to KMS as are wanted for the writes that somebody looks at."""
+    writes = 1 + len(getattr(action, "others", ()))
+    return {NO_CALL: 0, FEWER: writes - 1, EACH_WRITE: writes}.get(str(want))
 
 
 def _flag(want: Want) -> bool | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from sse_adapters.protocol import Identity
 from sse_reports.result import Signature
-from sse_spec.actions import Action
+from sse_spec.actions import DEFAULT_ACCOUNT, Action, ReadKmsCalls, account_of
 from sse_spec.clauses import clauses
 from sse_spec.model import Model
 from sse_spec.outcomes import UNDER_WAY, AsPut, Field, KeyArn, KeyAsGiven, Outcome
@@ -25,11 +25,13 @@ __all__ = ["script_of"]
 
 
 def script_of(signature: Signature, witness: Witness, model: Model, identity: Identity) -> str:
-    """The witness as a program of its own; empty where no witness was confirmed."""
+    """The witness as a program of its own; empty where no witness was confirmed, or no client can see it."""
     divergent = witness.divergent
     if divergent is None:
         return ""
     actions = [step.action for step in witness.steps[: divergent + 1]]
+    if any(isinstance(action, ReadKmsCalls) for action in actions):
+        return ""  # what S3 asks its KMS, no client of S3 sees
     check = _check(signature, witness.permitted, _scene(model, actions), actions[-1])
     try:
         return script(
@@ -83,7 +85,7 @@ def _want(field: Field, scene: Scene, action: Action) -> Want:
     want = field.want
     if isinstance(want, KeyArn):
         symbol = scene.keys.get(want.label, MANAGED)
-        return Want("managed-key-arn") if symbol.startswith(MANAGED) else Want("key-arn", symbol)
+        return _managed(symbol, action) if symbol.startswith(MANAGED) else Want("key-arn", symbol)
     if isinstance(want, AsPut | KeyAsGiven):
         return Want("as-put", key=None if scene.setting.rule is None else scene.setting.rule.key)
     if isinstance(want, bool):
@@ -97,3 +99,9 @@ def _want(field: Field, scene: Scene, action: Action) -> Want:
     if field.name == "customer_key_md5":
         return Want("text", customer_key_sent(action) or "")
     return Want("text", want)
+
+
+def _managed(symbol: str, action: Action) -> Want:
+    """The AWS managed key of an account; of any for the main one, which may be another where the script is run."""
+    account = symbol.partition("@")[2] or account_of(action.principal)
+    return Want("managed-key-arn", "" if account == DEFAULT_ACCOUNT else account)

@@ -7,10 +7,12 @@ import functools
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from sse_spec.clauses import CLASSES, UnknownClauseError
 
+from sse_conformance.target_options import Settings, add_target_options, option_of, settings
 from sse_conformance.usage import Parser, UsageError, add_as_of, complain, count, positive
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["add_run", "options", "source_named", "target_named"]
 
 COVERS = ("clauses", "goals", "leaves")
+NOTHING: Settings = MappingProxyType({})
 
 
 def add_run(commands: argparse._SubParsersAction[Any]) -> None:
@@ -63,30 +66,41 @@ def add_run(commands: argparse._SubParsersAction[Any]) -> None:
     run.add_argument("--plan", action="store_true", help="print what would be asked, and touch no target")
     run.add_argument("--json", action="store_true", help="print the result as JSON instead of the summary")
     run.add_argument("--verbose", action="store_true", help="print every divergence in full")
+    add_target_options(run)
     run.set_defaults(command=_run)
 
 
-def target_named(name: str, options: Options, seed: int = 0) -> Target:
-    """The target of this name. Raises :class:`UsageError` if there is none."""
-    from sse_adapters.registry import UnknownTargetError, load, targets
+def target_named(name: str, options: Options, seed: int = 0, given: Settings = NOTHING) -> Target:
+    """The target of this name, with the settings that were given. Raises :class:`UsageError` if there is none, or if it
+    cannot use them.
+    """
+    from sse_adapters.registry import NotTakenError, SettingError, UnknownTargetError, load, targets
 
     if name == "reference":
         from sse_spec.model import standard
 
         from sse_conformance.reference import ReferenceTarget
 
+        if given:
+            raise UsageError(f"the target {name} takes no {option_of(next(iter(given)))}")
         return ReferenceTarget(standard(options.as_of), seed)
     try:
-        return load(name)
+        return load(name, **given)
     except UnknownTargetError:
         known = ", ".join(sorted([*targets(), "reference"]))
         raise UsageError(f"there is no target {name!r}; known: {known}") from None
+    except NotTakenError as error:
+        raise UsageError(f"the target {name} takes no {option_of(error.setting)}") from None
+    except SettingError as error:
+        raise UsageError(str(error)) from None
 
 
-def source_named(name: str, options: Options, seed: int = 0) -> Source:
-    """What makes the target of this name, also in another process. Raises :class:`UsageError` if there is none."""
-    target_named(name, options, seed)
-    return functools.partial(target_named, name, options, seed)
+def source_named(name: str, options: Options, seed: int = 0, given: Settings = NOTHING) -> Source:
+    """What makes the target of this name, also in another process. Raises :class:`UsageError` if there is none, or if
+    it cannot use the settings.
+    """
+    target_named(name, options, seed, given)
+    return functools.partial(target_named, name, options, seed, dict(given))
 
 
 def options(arguments: Sequence[str]) -> Options:
@@ -147,13 +161,15 @@ def _only(names: Sequence[str], as_of: dt.date) -> tuple[str, ...]:
 def _run(parsed: argparse.Namespace) -> int:
     from sse_adapters.protocol import TargetError
 
-    from sse_conformance import engine
+    from sse_conformance import consent, engine
     from sse_conformance.progress_bar import Bar
 
     options = _options(parsed)
-    source = source_named(parsed.target, options, parsed.seed)
+    source = source_named(parsed.target, options, parsed.seed, settings(parsed))
     if parsed.plan:
-        return _plan(parsed.target, options)
+        return _plan(parsed.target, options, consent.bill_words(source(), options))
+    given = consent.agreed(source(), settings(parsed), options, parsed.processes)
+    source = source_named(parsed.target, options, parsed.seed, given)
     try:
         with Bar() as bar:
             result = engine.run(source, options, bar.progress, parsed.processes)
@@ -179,11 +195,11 @@ def _report(result: Result, parsed: argparse.Namespace) -> int:
     return result.exit_status
 
 
-def _plan(name: str, options: Options) -> int:
+def _plan(name: str, options: Options, bill: Sequence[str]) -> int:
     from sse_spec.model import standard
 
     from sse_conformance.plan_words import describe
 
-    for line in describe(name, options.plan(standard(options.as_of))):
+    for line in (*describe(name, options.plan(standard(options.as_of))), *bill):
         print(line)  # noqa: T201
     return 0

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sse_adapters.calls import Call, call
-from sse_spec.actions import PostObject, S3Action, UploadPart
+from sse_spec.actions import DEFAULT_ACCOUNT, PostObject, S3Action, UploadPart
 
 from sse_conformance.script_clients import client_of, made, options_of, settings_of
 from sse_conformance.script_hooks import hook, unhook
@@ -78,10 +78,11 @@ def script(
     shown = '"absent" if observed is None else observed' if judged.looks else "observed"
     clients = list(dict.fromkeys(client_of(step.call) for step in taken))
     forms = any(isinstance(action, PostObject) for action in program)
+    making = [line for client in clients for line in made(client, names, in_process, forms)]
     ours = functions(step.function for step in taken)
     lines = [
         *_heading(clause_id, title, expected, observed, f"{target} {version}", in_process=in_process),
-        *_imports([*ours, *steps], named=bool(names.definitions)),
+        *_imports([*ours, *making, *steps], named=bool(names.definitions)),
         *ours,
         *([""] if ours else []),
         "",
@@ -89,8 +90,8 @@ def script(
         *looks([*ours, *steps], in_process=in_process),
         "",
         "try:",
-        *indented(settings_of(program, in_process=in_process)),
-        *indented(line for client in clients for line in made(client, names, in_process, forms)),
+        *indented(settings_of(program, names.account(DEFAULT_ACCOUNT), in_process=in_process)),
+        *indented(making),
         *indented(_definitions(names)),
         "",
         *steps,
@@ -143,7 +144,7 @@ def _imports(steps: Iterable[str], *, named: bool) -> list[str]:
         "hashlib": "hashlib.md5(" in text,
         "json": "json.dumps(" in text,
         "re": "re.fullmatch(" in text,
-        "secrets": named,
+        "secrets": named or "secrets.token_hex(" in text,
         "time": "time.sleep(" in text,
     }
     modules = sorted(["argparse", "sys", *(module for module, used in uses.items() if used)])

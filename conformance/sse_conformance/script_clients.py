@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sse_adapters.calls import Call
+from sse_adapters.calls import Call, Document
+from sse_adapters.policies import POLICIES
 from sse_spec.actions import (
     DEFAULT_ACCOUNT,
     RESTRICTED,
@@ -29,7 +30,7 @@ LACKING = {
     "no-generate": "without kms:GenerateDataKey",
     "no-config": "without rights on encryption configurations",
 }
-"""What the principals lack that a user has to provide."""
+"""What the principals lack: a user provides one, or the script makes one in the IAM of the server."""
 
 
 class Client(NamedTuple):
@@ -65,8 +66,8 @@ def options_of(clients: Iterable[Client], *, in_process: bool, role: str | None)
         lines += call_lines("", add, {"": "--role-arn", **given})
     for principal in sorted({client.principal for client in clients} & set(RESTRICTED)):
         lacking = principal.rpartition("/")[2]
-        about = f"an AWS profile of a principal {LACKING[lacking]}"
-        lines += call_lines("", add, {"": f"--{lacking}-profile", "required": True, "help": about})
+        about = f"an AWS profile of a principal {LACKING[lacking]}; without it, a user is made in the server's IAM"
+        lines += call_lines("", add, {"": f"--{lacking}-profile", "help": about})
     if in_process:
         about = "the server; without it, moto in this process"
         return [*lines, *call_lines("", add, {"": "--endpoint-url", "help": about}), "options = parser.parse_args()"]
@@ -77,8 +78,8 @@ def options_of(clients: Iterable[Client], *, in_process: bool, role: str | None)
     return [*lines, "options = parser.parse_args()", *missing]
 
 
-def settings_of(program: Sequence[S3Action], *, in_process: bool) -> list[str]:
-    """The lines that define what all clients have in common."""
+def settings_of(program: Sequence[S3Action], account: str, *, in_process: bool) -> list[str]:
+    """The lines that define what all clients have in common. Emulators take the access key for the main account."""
     config: dict[str, object] = {
         "retries": {"total_max_attempts": 1},
         "request_checksum_calculation": "when_required",
@@ -93,7 +94,7 @@ def settings_of(program: Sequence[S3Action], *, in_process: bool) -> list[str]:
     if any(_invalid(action) for action in program):
         config["parameter_validation"] = False
     settings = {"endpoint_url": Expression("options.endpoint_url"), "region_name": REGIONS["home"]}
-    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    keys = {"aws_access_key_id": account, "aws_secret_access_key": "test"}
     return [
         *lines,
         *call_lines("config = ", "Config", config, indent=0),
@@ -140,9 +141,26 @@ def made(client: Client, names: ScriptNames, in_process: bool, forms: bool) -> l
 
 def _own_session(client: Client) -> list[str]:
     """The session of a principal with fewer rights, and the settings without the keys of another."""
-    profile = Expression(f"options.{_plain(client.principal)}_profile")
+    option = f"options.{_plain(client.principal)}_profile"
     own = '{name: value for name, value in settings.items() if not name.startswith("aws_")}'
-    return [f"own_settings = {own}", *call_lines("session = ", "boto3.Session", {"profile_name": profile})]
+    rights = {"Version": "2012-10-17", "Statement": POLICIES[client.principal]}
+    policy = {"UserName": Expression("user"), "PolicyName": "rights", "PolicyDocument": Document(rights)}
+    keys = {"aws_access_key_id": 'login["AccessKeyId"]', "aws_secret_access_key": 'login["SecretAccessKey"]'}
+    making = [
+        'iam = boto3.client("iam", **settings)',
+        f'user = f"{client.principal.rpartition("/")[2]}-{{secrets.token_hex(4)}}"',
+        "iam.create_user(UserName=user)",
+        *call_lines("", "iam.put_user_policy", policy),
+        'login = iam.create_access_key(UserName=user)["AccessKey"]',
+        *call_lines("session = ", "boto3.Session", {name: Expression(one) for name, one in keys.items()}),
+    ]
+    return [
+        f"own_settings = {own}",
+        f"if {option}:",
+        *indented(call_lines("session = ", "boto3.Session", {"profile_name": Expression(option)})),
+        "else:",
+        *indented(making),
+    ]
 
 
 def _plain_address(client: Client, account: str, in_process: bool) -> list[str]:

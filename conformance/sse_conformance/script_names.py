@@ -58,7 +58,7 @@ _TAKEN = frozenset(
         *("encode_multipart_formdata", "KEY_ARN", "LOOKS", "run_job", "read_log", "add_header", "replace_body"),
         *("send_form", "address", "parser", "options", "config", "settings", "own_settings", "session", "suffix"),
         *("params", "bodies", "error", "status", "code", "headers", "rules", "observed", "named", "fits", "found"),
-        *("count", "source"),
+        *("count", "source", "iam", "user", "login"),
     )
 )
 """Names that mean something else in a script, besides those that begin as clients and answers do."""
@@ -295,7 +295,7 @@ class ScriptNames:
         """The expression of an ARN in the account of `principal`: as a key of it shows it, or else as it is told."""
         asking = account_of(principal)
         own = next((symbol for symbol, made in self.keys.items() if account_of(made.principal) == asking), None)
-        account = self.account(asking) if own is None else f"{{{self.variable('key', own)}['AWSAccountId']}}"
+        account = self.account(asking) if own is None else f"{{{self.variable('key', own)}['Arn'].split(':')[4]}}"
         text = f"arn:aws:kms:{REGIONS['home']}:{account}:{resource}"
         return Expression(f'f"{text}"' if "{" in text else f'"{text}"')
 

@@ -20,6 +20,7 @@ from sse_spec.actions import (
     PostObject,
     UpdateObjectEncryption,
     UploadPartCopy,
+    account_of,
 )
 from sse_spec.outcomes import Refusal
 
@@ -67,8 +68,8 @@ class Want(msgspec.Struct, frozen=True):
     - `written`: the content that was written; `range`: the range of it that the request asks for; `length`: the number
       of its bytes.
     - `key-arn`: the ARN of the key whose symbol is `text`; `managed-key-arn`: the ARN of a key that the program does
-      not name; `shown-by`: the key that the answer to step `step`, counted from 0, named; `as-put`: what `key` is in a
-      request, letter for letter.
+      not name, of the account `text` if that is given; `shown-by`: the key that the answer to step `step`, counted from
+      0, named; `as-put`: what `key` is in a request, letter for letter.
     """
 
     kind: Kind
@@ -283,6 +284,8 @@ def _key_test(want: Want, action: Action, names: ScriptNames) -> tuple[str, obje
         return "observed == ", names.key(KeyRef("arn", want.text), action.principal)
     named = [names.key(KeyRef("arn", symbol), action.principal) for symbol in (*names.keys, *names.absent)]
     is_arn = 're.fullmatch(KEY_ARN, observed or "") '
+    if want.text and not any(account_of(made.principal) == want.text for made in names.keys.values()):
+        return f'{is_arn}and observed.split(":")[4] == ', names.account(want.text)
     return (f"{is_arn}and observed not in ", named) if named else (f"{is_arn}is not ", None)
 
 

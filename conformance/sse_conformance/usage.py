@@ -58,6 +58,8 @@ def _number(word: str, least: int) -> int:
 
 
 def complain(message: object, status: int) -> int:
-    """Say what is wrong in one line, and give the exit status on."""
-    print(f"s3-sse: {message}", file=sys.stderr)  # noqa: T201
+    """Say what is wrong in one line, without any secret that it may quote, and give the exit status on."""
+    from sse_adapters.redaction import redacted
+
+    print(f"s3-sse: {redacted(str(message))}", file=sys.stderr)  # noqa: T201
     return status

@@ -34,7 +34,7 @@ from sse_conformance.cover import Goal, advance
 from sse_conformance.findings import Finding
 from sse_conformance.judge import Judge
 from sse_conformance.leaves import Leaf
-from sse_conformance.scenery import Scenery
+from sse_conformance.provision import FREE, Provision
 from sse_conformance.staging import read_back, stage
 from sse_conformance.words import answer, request
 
@@ -107,7 +107,7 @@ class Witness(NamedTuple):
         return next((at for at, step in enumerate(self.steps) if step.divergent), None)
 
 
-def program(model: Model, leaf: Leaf) -> tuple[S3Action, ...]:
+def program(model: Model, leaf: Leaf, provision: Provision = FREE) -> tuple[S3Action, ...]:
     """The way from nothing to a leaf, with the read that shows what its decisive call stored."""
     world: World = EMPTY
     steps: list[S3Action] = []
@@ -117,7 +117,7 @@ def program(model: Model, leaf: Leaf) -> tuple[S3Action, ...]:
         steps.append(action)
         world = advance(model, world, action)
 
-    action = stage(leaf, Scenery(do, lambda: world))
+    action = stage(leaf, provision.scenery(do, lambda: world))
     back = read_back(action)
     return (*steps, action) if back is None else (*steps, action, back)
 
@@ -207,13 +207,15 @@ def search(
     model: Model, identity: Identity, target: Target, signature: Signature, candidates: Sequence[Found | Goal]
 ) -> Witness:
     """The witness of a signature, from the goals at which it came up."""
+    provision = Provision.of(identity)
     leaves = {id(found.leaf): found.leaf for found in candidates}
-    distinct = {sliced(program(model, leaf)) for leaf in leaves.values()}
+    distinct = {sliced(program(model, leaf, provision)) for leaf in leaves.values()}
     programs = sorted(distinct, key=lambda steps: (len(steps), repr(steps)))
     first: Replayed | None = None
     shortest = programs[:TRIES]
     # That a key is another one is seen only of keys that were seen before: aws/s3 may come where nobody asked for it.
-    elsewhere = [one for one in shortest if signature.observed == ANOTHER_KEY or any(map(managed, one))]
+    elsewhere = [] if provision.given.buckets else shortest
+    elsewhere = [one for one in elsewhere if signature.observed == ANOTHER_KEY or any(map(managed, one))]
     for actions in (*shortest, *map(after_first_use, elsewhere)):
         replayed, _ = replay_heard(model, identity, target, actions, signature)
         first = first or replayed
@@ -224,9 +226,11 @@ def search(
 
 def _shortest(model: Model, identity: Identity, target: Target, signature: Signature, shown: Replayed) -> Witness:
     """Leave out every step without which the divergence still shows, the last ones first."""
-    best = shown
+    best, provides = shown, Provision.of(identity).provides
     for index in reversed(range(len(shown.steps))):
-        if index == best.shows(signature) or makes_what_is_named(shown.steps[index].action):
+        step = shown.steps[index].action
+        # What was given is there, whether or not the program says so.
+        if index == best.shows(signature) or makes_what_is_named(step) or provides(step):
             continue
         fewer = [step.action for number, step in enumerate(best.steps) if number != index]
         replayed, _ = replay_heard(model, identity, target, fewer, signature)

@@ -42,6 +42,8 @@ def answer(action: Action, seen: Observation, names: KeyNames, body: str | None)
         words.append(_shown_replication(seen.replication, names))
     if seen.delivered is not None:
         words += ["a log has arrived", _encryption(seen, names)] if seen.delivered else ["no log has arrived"]
+    if seen.kms_calls is not None:
+        words.append(_calls(seen, names))
     if seen.replication_status is not None:
         words.append(f"replication status {_cut(seen.replication_status)}")
     if not seen.refused:
@@ -61,6 +63,16 @@ def _accepted(action: Action, seen: Observation, names: KeyNames, body: str | No
     if seen.length is not None and isinstance(action, GetObjectAttributes):
         words.append(f"{seen.length} bytes")
     return words
+
+
+def _calls(seen: Observation, names: KeyNames) -> str:
+    if not seen.kms_calls:
+        return "no call to KMS"
+    about = "several keys" if seen.kms_key == "several" else _key(seen.kms_key or "no key", names)
+    named = {"none": "nothing", "several": "several things", "other": "something else"}
+    context = str(seen.kms_context)
+    calls = f"{seen.kms_calls} call{'s' if seen.kms_calls > 1 else ''} to KMS"
+    return f"{calls} under {about}, the context names {named.get(context, f'the {context}')}"
 
 
 def _encryption(seen: Observation, names: KeyNames) -> str:

@@ -18,6 +18,7 @@ from sse_spec.actions import (
     PutBucketEncryption,
     PutBucketReplication,
     PutObject,
+    ReadKmsCalls,
     Rule,
     S3Action,
     UploadPart,
@@ -65,6 +66,18 @@ def test_a_replica_comes_of_what_is_written_at_the_source() -> None:
     assert related((*program, read), {5}) == {0, 1, 2, 3, 5}
     asked = HeadReplica(bucket="b2", key="o1", source="b1")
     assert related((*program, asked), {5}) == {0, 1, 2, 3, 5}
+
+
+def test_a_look_at_calls_to_kms_brings_every_write_that_it_is_about_with_it() -> None:
+    writes = [PutObject(bucket="b", key=key) for key in ("o", "p", "q")]
+    look = ReadKmsCalls(bucket="b", key="o", others=("q",))
+    assert sliced((_bucket("b"), *writes, HeadObject(bucket="b", key="q"), look)) == (
+        _bucket("b"),
+        writes[0],
+        writes[2],
+        HeadObject(bucket="b", key="q"),
+        look,
+    )
 
 
 def test_an_upload_belongs_to_its_object() -> None:

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from sse_adapters.carrier import BotoSpace, Carrier, Login
+from sse_adapters.carrier import Carrier, Login
+from sse_adapters.space import BotoSpace
 from sse_conformance import ledger
 from sse_conformance.engine import Options, run
 from sse_conformance.faulty.mishaps import KINDS, Exchange, Mishap, Script

@@ -168,6 +168,14 @@ def test_a_silent_beginning_is_blamed_for_its_silence_alone() -> None:
     assert trace.see(HEAD, kms(of_parts(STRANGE_ETAG), length=len(BODY))) == Judgement()
 
 
+def test_a_part_that_names_the_encryption_settles_a_silent_beginning_whatever_its_etag() -> None:
+    trace = Trace()
+    trace.see(begin(UNDER_KEY), Observation(200, upload_id="id"))
+    assert blamed(trace.see(PART, kms(md5(BODY)))) == [("MPU-11", "etag")]
+    assert blamed(trace.see(COMPLETE, Observation(200, etag=of_parts(md5(BODY))))) == [("MPU-07", "algorithm")]
+    assert trace.see(HEAD, kms(of_parts(md5(BODY)), length=len(BODY))) == Judgement()
+
+
 def test_a_beginning_that_names_another_encryption_is_blamed_for_that() -> None:
     trace = Trace()
     trace.default(Rule("aws:kms", KeyRef("arn", "k")))

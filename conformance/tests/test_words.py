@@ -28,6 +28,7 @@ from sse_spec.actions import (
     PutBucketLogging,
     PutBucketPolicy,
     PutBucketVersioning,
+    ReadKmsCalls,
     ReadLog,
     S3Action,
     UpdateObjectEncryption,
@@ -60,6 +61,7 @@ def names() -> KeyNames:
         (PutBucketLogging(bucket="b", target=None), "PutBucketLogging b to nowhere"),
         (GetBucketLogging(bucket="b"), "GetBucketLogging b"),
         (ReadLog(bucket="logs", source="b"), "ReadLog logs for logs of b"),
+        (ReadKmsCalls(bucket="b", key="o", others=("p", "q")), "ReadKmsCalls b/o and p and q"),
         (PostObject(bucket="b", key="o"), "PostObject b/o without encryption headers"),
         (
             CreateMultipartUpload(bucket="b", key="o", upload="u", headers=EncryptionHeaders("aws:kms")),
@@ -148,6 +150,22 @@ def test_every_request_says_what_is_asked_of_what_and_by_whom(action: S3Action) 
             "200, a log has arrived, AES256",
         ),
         (ReadLog(bucket="logs", source="b"), Observation(200, delivered=False), "200, no log has arrived"),
+        (ReadKmsCalls(bucket="b", key="o"), Observation(200, kms_calls=0), "200, no call to KMS"),
+        (
+            ReadKmsCalls(bucket="b", key="o"),
+            Observation(200, kms_calls=1, kms_key=ARN, kms_context="bucket"),
+            "200, 1 call to KMS under key ARN of k, the context names the bucket",
+        ),
+        (
+            ReadKmsCalls(bucket="b", key="o", others=("p",)),
+            Observation(200, kms_calls=2, kms_key="several", kms_context="several"),
+            "200, 2 calls to KMS under several keys, the context names several things",
+        ),
+        (
+            ReadKmsCalls(bucket="b", key="o"),
+            Observation(200, kms_calls=1, kms_key=ARN, kms_context="none"),
+            "200, 1 call to KMS under key ARN of k, the context names nothing",
+        ),
         (
             BatchCopy(bucket="b", key="o", source_bucket="b", source_key="o"),
             Observation(404, message="late", fault="late"),

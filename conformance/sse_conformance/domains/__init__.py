@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from sse_spec.situation import Situation
 
-from sse_conformance.domains import changes, logs, replication
+from sse_conformance.domains import changes, logs, replication, watching
 from sse_conformance.domains.access import ACCESS, FIRST, beside
 from sse_conformance.domains.core import CORE
 from sse_conformance.domains.customer import widened
@@ -60,6 +60,7 @@ _OF_OPERATION: dict[str, Mapping[str, Domain]] = {
     "PutBucketLogging": _ALONE | logs.DESTINATIONS,
     "GetBucketLogging": _ALONE | logs.SHOWN_DESTINATION,
     "ReadLog": _ALONE | logs.LOOKS,
+    "ReadKmsCalls": _ALONE | watching.LOOKS,
 }
 """The operations for which a field means something of its own, with the domains of such fields."""
 

@@ -171,5 +171,17 @@ MUTANTS: tuple[Mutant, ...] = (
         "It takes the bucket key out of the default once a write refused it.",
         disregarding("shown_default", "BKT-10", lambda s: s.override is False),
     ),
+    Mutant(
+        "NamesTheObjectForABucketKey",
+        "BKT-12",
+        "It tells KMS an object where it is a bucket key that is made.",
+        disregarding("bucket_key_context", "BKT-12"),
+    ),
+    Mutant(
+        "MakesABucketKeyForEachObject",
+        "BKT-13",
+        "It says of objects that they use a bucket key, and asks KMS for each of them.",
+        disregarding("bucket_key_calls", "BKT-13"),
+    ),
 )
 """The mutants of the chapter on bucket keys."""

@@ -317,5 +317,39 @@ _USE = (
 )
 """Whether the key can be used."""
 
-MUTANTS: tuple[Mutant, ...] = (*_CHOICE, *_NAMING, *_USE)
+_CALLS = (
+    Mutant(
+        "UsesAnotherKeyThanItNames",
+        "KMS-23",
+        "It encrypts objects under a key of its own, and says that it was the customer's.",
+        disregarding("used_key", "KMS-23"),
+    ),
+    Mutant(
+        "MakesBucketKeysOfAnotherKey",
+        "KMS-23",
+        "It makes bucket keys of a key of its own, and says that they were the customer's.",
+        disregarding("used_key", "KMS-23", lambda s: s.object_bucket_key),
+    ),
+    Mutant(
+        "SharesDataKeysUnasked",
+        "KMS-24",
+        "It encrypts objects that use no bucket key under data keys that it had before.",
+        disregarding("data_key_calls", "KMS-24"),
+    ),
+    Mutant(
+        "LeavesTheObjectOutOfTheContext",
+        "KMS-25",
+        "It does not tell KMS which object a data key is for.",
+        disregarding("kms_context", "KMS-25"),
+    ),
+    Mutant(
+        "UsesTheKeyOfTheDefaultForAES256",
+        "KMS-26",
+        "It encrypts SSE-S3 objects under the key of the default, and calls that AES256.",
+        disregarding("data_key_calls", "KMS-26"),
+    ),
+)
+"""What KMS is asked for."""
+
+MUTANTS: tuple[Mutant, ...] = (*_CHOICE, *_NAMING, *_USE, *_CALLS)
 """The mutants of the chapter on KMS keys."""

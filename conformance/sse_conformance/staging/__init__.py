@@ -25,7 +25,7 @@ from sse_spec.actions import (
 
 from sse_conformance.leaves import Leaf
 from sse_conformance.scenery import Scenery
-from sse_conformance.staging import access, changes, configuring, logs, multipart, objects, replication
+from sse_conformance.staging import access, changes, configuring, logs, multipart, objects, replication, watching
 from sse_conformance.staging.access import by_requester
 from sse_conformance.staging.needs import ABSENT_BUCKET, CUSTOMER_KEY, Values
 
@@ -63,6 +63,7 @@ _STAGES: dict[str, Callable[[Values, Scenery], S3Action]] = {
     "PutBucketLogging": logs.end_or_set,
     "GetBucketLogging": logs.read_destination,
     "ReadLog": logs.look,
+    "ReadKmsCalls": watching.look,
 }
 
 
