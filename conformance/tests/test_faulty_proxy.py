@@ -20,6 +20,8 @@ from sse_reports.result import Result
 from sse_spec.actions import Action, GetBucketEncryption, GetObject, HeadObject, PutObject
 from sse_spec.observations import Observation
 
+pytestmark = pytest.mark.once
+
 SECONDS = 1.0
 """When an answer counts as lost; a delayed one takes longer."""
 

@@ -95,6 +95,7 @@ def outcomes(directory: Path, *options: str, workers: int = 0) -> dict[str, tupl
     return {str(one.get("name")): tuple(f"{child.tag}: {child.get('message')}" for child in one) for one in cases}
 
 
+@pytest.mark.once
 def test_workers_give_the_outcomes_of_one_process(tmp_path: Path) -> None:
     options = ("--sse-target", "moto", "--sse-cover", "clauses", "--sse-class", "core", "--sse-class", "multipart")
     alone = outcomes(tmp_path, *options)

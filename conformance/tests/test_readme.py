@@ -10,6 +10,8 @@ from sse_adapters.moto import MotoTarget
 from sse_conformance.engine import Options, run
 from sse_reports import files
 
+pytestmark = pytest.mark.once
+
 README = Path(__file__).parents[2] / "README.md"
 
 
