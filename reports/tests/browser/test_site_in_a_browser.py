@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 from sse_reports import site
 from sse_reports.result import encode
 from sse_reports.samples import hostile, sample
@@ -124,7 +124,7 @@ def test_the_matrix_is_filtered_by_words_class_verdict_and_target(large: Large, 
     assert _rows(open_page) == []
     assert open_page.get_by_text("No clause fits.").is_visible()
     open_page.get_by_role("button", name="Show all").click()
-    open_page.wait_for_function("document.querySelector('.filter output').value === '300 clauses'")
+    expect(open_page.locator(".filter output")).to_have_text("300 clauses")
     assert _rows(open_page) == everything
 
 
