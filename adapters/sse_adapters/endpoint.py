@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["EndpointTarget"]
 
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+
 WAIT_SECONDS = 10.0
 """How long a replica, a log or a job may take: stores that have them at all do them at once, or within seconds."""
 
@@ -34,7 +36,8 @@ class EndpointTarget:
     """An implementation of :class:`sse_adapters.protocol.Target` for whatever answers at a URL.
 
     It signs as the AWS profile and the environment say, and as `other_profile` for a second account. The settings are
-    those of the command line. Raises :class:`sse_adapters.registry.SettingError` for settings that do not fit together.
+    those of the command line; `product` and `product_version` are what the report calls it, instead of what its server
+    calls itself. Raises :class:`sse_adapters.registry.SettingError` for settings that do not fit together.
     """
 
     def __init__(
@@ -51,6 +54,8 @@ class EndpointTarget:
         verify: bool = True,
         keys: Sequence[tuple[str, str]] = (),
         buckets: Sequence[str] = (),
+        product: str = "endpoint",
+        product_version: str | None = None,
     ) -> None:
         if endpoint_url is None:
             raise SettingError("the target endpoint needs --endpoint-url URL")
@@ -67,6 +72,7 @@ class EndpointTarget:
         self._path_addressing = addressing == "path"
         self._verify = verify if ca_bundle is None else _bundle(ca_bundle)
         self._keys, self._buckets = _once(keys), tuple(dict.fromkeys(buckets))
+        self._product, self._product_version = _name(product), product_version
         self._carrier: Carrier | None = None
 
     def open(self) -> Identity:
@@ -89,8 +95,8 @@ class EndpointTarget:
         if self._verify is False:
             remarks = (UNVERIFIED, *remarks)
         return Identity(
-            "endpoint",
-            version,
+            self._product,
+            self._product_version or version,
             dict(carrier.accounts),
             regions,
             CALL_SECONDS,
@@ -153,6 +159,13 @@ def _url(said: str, option: str) -> str:
     if parts.username is not None or parts.query or parts.fragment:
         raise SettingError(f"{option} holds more than a place: leave out user, query and fragment")
     return said.rstrip("/")
+
+
+def _name(product: str) -> str:
+    """A name that a file, a URL and a ledger can have as well."""
+    if not _NAME.fullmatch(product):
+        raise SettingError(f"--product {product!r} is no name: use letters, digits, '.', '_' and '-', 40 at most")
+    return product
 
 
 def _is_address(url: str) -> bool:

@@ -247,6 +247,8 @@ def complaint(**settings: object) -> str:
         ({"endpoint_url": "https://host", "ca_bundle": __file__, "verify": False}, "not both"),
         ({"endpoint_url": "http://host", "kms_endpoint_url": "http://kms", "keys": (("k", "1"),)}, "not both"),
         ({"endpoint_url": "http://host", "keys": (("k", "1"), ("k", "2"))}, "given twice"),
+        ({"endpoint_url": "http://host", "product": "../acme"}, "is no name"),
+        ({"endpoint_url": "http://host", "product": ""}, "is no name"),
     ],
 )
 def test_settings_that_do_not_fit_are_refused_before_anything_is_asked(settings: dict[str, str], says: str) -> None:
@@ -475,6 +477,13 @@ def test_the_target_is_called_what_its_server_calls_itself(serve: Serve) -> None
     target.close()
     assert (identity.name, identity.version) == ("endpoint", "Tiny/1.0")
     assert identity.regions == {"home": "eu-north-1", "away": "eu-west-1"}
+
+
+def test_it_is_called_as_the_operator_says_who_knows_better(serve: Serve) -> None:
+    target = EndpointTarget(endpoint_url=serve(Store()), product="acme-s3", product_version="4.2")
+    identity = target.open()
+    target.close()
+    assert (identity.name, identity.version) == ("acme-s3", "4.2")
 
 
 def test_an_account_that_nobody_tells_is_a_stand_in_that_nothing_rests_upon(serve: Serve) -> None:

@@ -25,6 +25,8 @@ NAMES = (
     "verify",
     "keys",
     "buckets",
+    "product",
+    "product_version",
     "yes",
     "max_requests",
 )
@@ -67,6 +69,8 @@ def add_target_options(parser: argparse.ArgumentParser) -> None:
         metavar="NAME",
         help="a bucket to use, where none may be created (repeatable)",
     )
+    group.add_argument("--product", metavar="NAME", help="what the report calls it, where it does not say itself")
+    group.add_argument("--product-version", metavar="VERSION", help="the version of that product")
     group.add_argument("--yes", action="store_const", const=True, help="go on without asking, whatever it costs")
     group.add_argument(
         "--max-requests", type=positive, metavar="N", help="send no more than N requests, those to clean up apart"

@@ -38,11 +38,14 @@ def test_only_what_was_given_is_passed_on() -> None:
 
 def test_each_option_becomes_the_setting_of_its_name() -> None:
     words = "--key a=1 --key b=x=y --bucket one --bucket two --no-verify --yes --max-requests 7 --addressing virtual"
+    words += " --product acme --product-version 4.2"
     assert parsed(*words.split()) == {
         "addressing": "virtual",
         "verify": False,
         "keys": (("a", "1"), ("b", "x=y")),
         "buckets": ("one", "two"),
+        "product": "acme",
+        "product_version": "4.2",
         "yes": True,
         "max_requests": 7,
     }
