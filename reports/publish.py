@@ -2,15 +2,17 @@
 
     python reports/publish.py [TARGET ...] [--package WHEEL] [--work DIRECTORY] [--index]
 
-`publish.toml` beside this file says which releases of which target get an environment of their own; every other target
-that is installed is run in this one. What cannot be run is listed with the reason, and what was published of it before
-stays. Without names everything is run; `--index` writes `published/README.md` again, and runs nothing. The exit status
-is 0 where every target that was asked for gave a result, 1 where one did not, and 2 for wrong words.
+`publish.toml` beside this file says which releases of a target get an environment of their own, and which servers are
+run as an endpoint; every other target that is installed is run in this one. What cannot be run is listed with the
+reason, and what was published of it before stays. Without names everything is run; `--index` writes
+`published/README.md` again, and runs nothing. The exit status is 0 where every target that was asked for gave a result,
+1 where one did not, and 2 for wrong words.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import os
 import platform
@@ -25,12 +27,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from importlib import metadata
 from pathlib import Path
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Literal, NamedTuple
 
 import msgspec
 from sse_adapters import environments
 from sse_adapters.protocol import TargetError
 from sse_adapters.registry import targets
+from sse_adapters.servers import Server
 from sse_reports.result import Result, decode, encode
 from sse_reports.site import record, shelf
 from sse_reports.site.markdown_index import index
@@ -43,6 +47,11 @@ PUBLISHED = HERE / "published"
 
 RUN_SECONDS = 900
 """How long one run may take; the slowest target takes three minutes."""
+
+SHOWN_PORT = 9000
+"""The port in the lines that a reader types; a run takes one that is free."""
+
+NOBODY: Mapping[str, str] = MappingProxyType({})
 
 REASON_LIMIT = 500
 """Longest reason why a target gave no result, in characters."""
@@ -60,12 +69,45 @@ class Release(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     as_of: str = EDITION.isoformat()
 
 
+class Store(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A server that has no target of its own: it is installed, started and run as an endpoint.
+
+    In `serve`, its command line, `{port}` and `{data}` stand for a port and an empty folder. `key` and `secret` sign.
+    """
+
+    product: str
+    version: str
+    installer: Literal["pip", "npm"]
+    serve: tuple[str, ...]
+    key: str = "testing"
+    secret: str = "testing"  # noqa: S105 - of a server on this machine, for the time of the run
+    environment: Mapping[str, str] = {}
+
+    @property
+    def install(self) -> tuple[str, ...]:
+        """The lines for a shell that install it in the folder `server`."""
+        if self.installer == "npm":
+            return (f"npm install --prefix server {self.product}@{self.version}",)
+        return ("python3 -m venv server", f"server/bin/pip install {self.product}=={self.version}")
+
+    @property
+    def signing(self) -> dict[str, str]:
+        """The environment in which the suite signs for it."""
+        return {"AWS_ACCESS_KEY_ID": self.key, "AWS_SECRET_ACCESS_KEY": self.secret}
+
+    def words(self, folder: str, port: int, data: str) -> tuple[str, ...]:
+        """What starts it, installed in a folder."""
+        program = f"{folder}/{'node_modules/.bin' if self.installer == 'npm' else 'bin'}/{self.serve[0]}"
+        return (program, *(word.format(port=port, data=data) for word in self.serve[1:]))
+
+
 class Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
     """What is to be run otherwise than as it is installed, what not at all, and the servers that a target starts beside
     its own.
     """
 
     release: tuple[Release, ...] = ()
+    store: tuple[Store, ...] = ()
     left_out: tuple[record.NotRun, ...] = ()
     servers: Mapping[str, tuple[str, ...]] = {}
 
@@ -74,7 +116,7 @@ class Job(NamedTuple):
     """One run: the target, the day, and what to install for it.
 
     With a requirement it gets an environment of its own, else it runs in that of this process; `servers` are those that
-    `s3-sse install` installs.
+    `s3-sse install` installs. A `store` is run as an endpoint.
     """
 
     target: str
@@ -82,6 +124,7 @@ class Job(NamedTuple):
     requirement: str = ""
     version: str = ""
     servers: tuple[str, ...] = ()
+    store: Store | None = None
 
     @property
     def name(self) -> str:
@@ -106,6 +149,7 @@ def jobs(table: Table, installed: Iterable[str], asked: Sequence[str] = ()) -> t
         for one in table.release
         for version in one.versions
     ]
+    found += [Job(one.product, EDITION.isoformat(), version=one.version, store=one) for one in table.store]
     found += [Job(name, EDITION.isoformat(), servers=_servers(name, table)) for name in installed if name not in named]
     return tuple(job for job in found if not asked or job.target in asked)
 
@@ -138,9 +182,13 @@ def _output(command: Sequence[str | Path], cwd: Path) -> str:
     return done.stdout
 
 
-def _done(command: Sequence[str | Path], cwd: Path) -> subprocess.CompletedProcess[str]:
+def _done(
+    command: Sequence[str | Path], cwd: Path, signing: Mapping[str, str] = NOBODY
+) -> subprocess.CompletedProcess[str]:
     # A PYTHONPATH of ours would put our own packages before those of the environment.
     clean = {name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "PYTHONHOME"}}
+    if signing:
+        clean = {name: value for name, value in clean.items() if not name.startswith("AWS_")} | dict(signing)
     try:
         return subprocess.run(  # noqa: S603
             command, capture_output=True, cwd=cwd, env=clean, timeout=RUN_SECONDS, check=False, text=True
@@ -174,7 +222,17 @@ def _install_lines(job: Job, extras: frozenset[str]) -> tuple[str, ...]:
     suite = f".[{job.target}]" if job.target in extras and not job.requirement else "."
     wanted = shlex.join([suite, job.requirement] if job.requirement else [suite])
     servers = (f".venv/bin/s3-sse install {server}" for server in job.servers)
-    return ("python3 -m venv .venv", f".venv/bin/pip install {wanted}", *servers)
+    started = () if job.store is None else (*job.store.install, "mkdir data", f"{_started(job.store)} &")
+    return ("python3 -m venv .venv", f".venv/bin/pip install {wanted}", *servers, *started)
+
+
+def _started(store: Store) -> str:
+    """The line that starts a store."""
+    return _line(store.environment, store.words("server", SHOWN_PORT, "data"))
+
+
+def _line(environment: Mapping[str, str], words: Sequence[str]) -> str:
+    return " ".join([*(f"{name}={shlex.quote(value)}" for name, value in environment.items()), shlex.join(words)])
 
 
 def _extras() -> frozenset[str]:
@@ -185,15 +243,18 @@ def run(job: Job, package: str, work: Path) -> tuple[Result, record.Record]:
     """Make the run. Raises :class:`RunError`."""
     home = Path(tempfile.mkdtemp(dir=work, prefix="run-"))
     commands = _environment(job, package, home / "environment")
-    words = ["s3-sse", "run", job.target, "--as-of", job.as_of, "--out", "report"]
     report = home / "report" / "result.json"
-    done = _done([commands / words[0], *words[1:]], home)
+    with _reached(job, home) as where:
+        done = _done([commands / "s3-sse", *_words(job, where)], home, {} if job.store is None else job.store.signing)
     if not report.is_file():
         raise RunError(_reason(done))
     result = decode(report.read_bytes())
     made = record.Record(
         install=_install_lines(job, _extras()),
-        command=f".venv/bin/{shlex.join(words)}",
+        command=_line(
+            {} if job.store is None else job.store.signing,
+            (".venv/bin/s3-sse", *_words(job, f"http://127.0.0.1:{SHOWN_PORT}")),
+        ),
         date=result.run.started[:10],
         python=platform.python_version(),
         platform=f"{platform.system()} {platform.machine()}",
@@ -201,6 +262,39 @@ def run(job: Job, package: str, work: Path) -> tuple[Result, record.Record]:
     )
     shutil.rmtree(home, ignore_errors=True)
     return result, made
+
+
+def _words(job: Job, where: str) -> tuple[str, ...]:
+    """What follows `s3-sse`."""
+    ways = ("--as-of", job.as_of, "--out", "report")
+    if job.store is None:
+        return ("run", job.target, *ways)
+    named = ("--product", job.store.product, "--product-version", job.store.version)
+    return ("run", "endpoint", "--endpoint-url", where, *named, *ways)
+
+
+@contextlib.contextmanager
+def _reached(job: Job, home: Path) -> Iterator[str]:
+    """The URL of the store of a job, as long as it runs; nothing for a target that starts its own server."""
+    if job.store is None:
+        yield ""
+        return
+    store, folder = job.store, home / "server"
+    for line in store.install:
+        _output([*shlex.split(line.replace("python3", sys.executable, 1))], home)
+
+    def command(port: int, place: Path) -> tuple[str, ...]:
+        (place / "data").mkdir(exist_ok=True)
+        return store.words(str(folder), port, str(place / "data"))
+
+    answers, settings = lambda _status, _body: True, lambda _port, _home: store.environment
+    server = Server(store.product, command, path="/", ready=answers, environment=settings)
+    try:
+        yield server.start()
+    except TargetError as error:
+        raise RunError(inert(str(error))[:REASON_LIMIT]) from error
+    finally:
+        server.stop()
 
 
 def keep(result: Result, made: record.Record, published: Path) -> Path:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import re
 import sys
+import urllib.error
+import urllib.request
 from pathlib import Path
 from types import ModuleType
 
@@ -80,6 +82,45 @@ def test_a_server_is_installed_with_those_that_it_asks(publish: ModuleType) -> N
     (job,) = publish.jobs(publish.Table(), ["moto-server"])
     assert job.servers == ()
     assert publish._install_lines(job, frozenset({"moto-server"}))[1] == ".venv/bin/pip install '.[moto-server]'"
+
+
+def test_a_store_is_run_as_an_endpoint_by_lines_that_a_reader_can_type(publish: ModuleType) -> None:
+    store = publish.Store("tiny", "1.0", "npm", ("tiny-s3", "-p", "{port}", "{data}"), "key", "secret", {"TINY": "a b"})
+    (job,) = publish.jobs(publish.Table(store=(store,)), ["other"], ["tiny"])
+    assert (job.target, job.name) == ("tiny", f"tiny 1.0 as of {EDITION}")
+    assert publish._install_lines(job, frozenset())[2:] == (
+        "npm install --prefix server tiny@1.0",
+        "mkdir data",
+        "TINY='a b' server/node_modules/.bin/tiny-s3 -p 9000 data &",
+    )
+    assert publish._words(job, "http://127.0.0.1:9000")[:4] == (
+        "run",
+        "endpoint",
+        "--endpoint-url",
+        "http://127.0.0.1:9000",
+    )
+    assert publish._words(job, "")[4:8] == ("--product", "tiny", "--product-version", "1.0")
+
+
+def test_a_store_runs_as_long_as_it_is_judged(
+    publish: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed = []
+    monkeypatch.setattr(publish, "_output", lambda command, _cwd: installed.append(command))
+    program = tmp_path / "server" / "bin" / "tiny"
+    program.parent.mkdir(parents=True)
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m http.server --bind 127.0.0.1 -d "$2" "$1"\n')
+    program.chmod(0o755)
+    store = publish.Store("tiny", "1.0", "pip", ("tiny", "{port}", "{data}"))
+    (job,) = publish.jobs(publish.Table(store=(store,)), [])
+    with publish._reached(job, tmp_path) as where, urllib.request.urlopen(where) as answer:
+        assert answer.status == 200
+    assert [command[1:3] for command in installed] == [["-m", "venv"], ["install", "tiny==1.0"]]
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(where)
+    program.write_text("#!/bin/sh\necho no port for me; exit 1\n")
+    with pytest.raises(publish.RunError, match="no port for me"), publish._reached(job, tmp_path):
+        raise AssertionError
 
 
 def test_a_target_left_out_is_not_run_even_if_it_is_asked_for(publish: ModuleType, tmp_path: Path) -> None:
