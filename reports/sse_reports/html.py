@@ -19,7 +19,6 @@ from collections.abc import Iterable, Mapping
 from importlib import resources
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import quote
 
 import jinja2
 import msgspec
@@ -29,7 +28,7 @@ from sse_spec.clauses import clauses as edition
 
 from sse_reports import aws_cli, markup, prose, standing, witness
 from sse_reports.result import VERDICTS, Divergence, Result
-from sse_reports.text import inert, inert_block
+from sse_reports.text import inert_block
 from sse_reports.traffic import traffic
 from sse_reports.verdicts import tally
 
@@ -69,11 +68,6 @@ def _sources(clause: Clause) -> tuple[tuple[tuple[str, str], str], ...]:
     return tuple(dict.fromkeys(((one.document, one.url), one.section) for one in clause.sources))
 
 
-def _anchor(name: str) -> str:
-    """The part of a link after `#`, for an element whose `id` is `name` as the page shows it."""
-    return quote(inert(name), safe="")
-
-
 def _headline(result: Result) -> str:
     """The first sentence of the page."""
     counts = tally(result)
@@ -89,24 +83,13 @@ def _headline(result: Result) -> str:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("sse_reports"),
-        autoescape=True,
-        finalize=markup.harmless,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return markup.environment(
+        "sse_reports",
+        block=_block,
+        sources=_sources,
+        number_in=lambda document, documents: documents[document],
+        times=prose.times,
     )
-    environment.filters |= {
-        "anchor": _anchor,
-        "block": _block,
-        "sources": _sources,
-        "number_in": lambda document, documents: documents[document],
-        "day": markup.day,
-        "address": markup.address,
-        "times": prose.times,
-    }
-    return environment
 
 
 def _shipped(name: str) -> str:

@@ -214,21 +214,7 @@ def _acting() -> dict[str, Markup]:
 
 @functools.cache
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("sse_reports.site"),
-        autoescape=True,
-        finalize=markup.harmless,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "address": markup.address,
-        "anchor": markup.anchor,
-        "day": markup.day,
-        "slug": names.slug,
-        "sources": sources,
-    }
+    environment = markup.environment("sse_reports.site", slug=names.slug, sources=sources)
     environment.globals |= {
         "acting": _acting(),
         "again": again,
