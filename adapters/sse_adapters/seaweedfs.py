@@ -8,6 +8,9 @@ import subprocess
 import urllib.request
 from pathlib import Path
 
+from sse_spec.actions import account_of
+from sse_spec.classes import CLASSES
+
 from sse_adapters import environments
 from sse_adapters.calls import Call
 from sse_adapters.carrier import Carrier, Login
@@ -31,20 +34,25 @@ _KMS_SECRET = "test"  # noqa: S105 - that of every root of ministack
 _RIGHTS = {
     "main": ["Admin", "Read", "List", "Tagging", "Write"],
     "main/no-config": ["Read", "List", "Tagging", "Write"],
+    "other": ["Admin", "Read", "List", "Tagging", "Write"],
 }
-"""The identities of its configuration, with their rights. Only an administrator knows the settings of a bucket."""
+"""The identities of its configuration, with their rights. Only an administrator knows the settings of a bucket.
+
+These rights hold in the buckets of every account: `other` would reach those of `main` without a bucket policy, too.
+"""
 
 
 class SeaweedTarget(ServedTarget):
     """The `weed` of its package, with all its services in one process. Its KMS is that of ministack.
 
-    SeaweedFS asks its KMS with the credentials of its configuration, whoever asks SeaweedFS: so there is one account,
-    and nobody in it who has fewer rights on keys. It knows no Regions, but its KMS has keys in both.
+    It has two accounts, but one set of credentials for its KMS, whoever asks SeaweedFS: here those of the account
+    `main`, so that only keys which are that account's or shared with it can be used. There is nobody who has fewer
+    rights on keys than others. It knows no Regions, but its KMS has keys in both.
     """
 
     name = "seaweedfs"
-    accounts = {"main": MinistackTarget.accounts["main"]}  # noqa: RUF012 - as declared
-    offers = ("core", "kms", "bucket-key", "copy", "multipart", "sse-c", "access-logging", "replication", "permissions")
+    accounts = MinistackTarget.accounts
+    offers = tuple(name for name in CLASSES if name != "batch")
     recipe = "seaweedfs"
 
     def __init__(self) -> None:
@@ -97,7 +105,10 @@ class SeaweedTarget(ServedTarget):
         ]
 
     def _configuration(self) -> dict[str, object]:
-        account = {"id": self.accounts["main"], "displayName": "main", "emailAddress": "main@example.com"}
+        accounts = [
+            {"id": number, "displayName": name, "emailAddress": f"{name}@example.com"}
+            for name, number in self.accounts.items()
+        ]
         assert self._witness is not None  # noqa: S101 - it is started with the KMS
         kms = {"type": "aws", "region": self.regions["home"], "endpoint": self._witness.url, "cache_enabled": False}
         kms |= {"access_key": self.accounts["main"], "secret_key": _KMS_SECRET}
@@ -106,12 +117,12 @@ class SeaweedTarget(ServedTarget):
                 "name": name.rpartition("/")[2],
                 "credentials": [{"accessKey": login.access_key, "secretKey": login.secret_key}],
                 "actions": _RIGHTS[name],
-                "account": {"id": account["id"]},
+                "account": {"id": self.accounts[account_of(name)]},
             }
             for name, login in self.logins().items()
         ]
         keys = {"default_provider": "awskms", "providers": {"awskms": kms}}
-        return {"identities": people, "accounts": [account], "kms": keys}
+        return {"identities": people, "accounts": accounts, "kms": keys}
 
     def _opened(self) -> Identity:
         logins = self.logins()
@@ -125,9 +136,10 @@ class SeaweedTarget(ServedTarget):
             wait_seconds=0,
             witness=self._witness,
         )
-        kms = self._carrier.client("main", "kms")
-        # The KMS of AWS has it in each account; where a bucket's default names no key SeaweedFS asks for this one.
-        kms.create_alias(AliasName="alias/aws/s3", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
+        for account in self.accounts:
+            kms = self._carrier.client(account, "kms")
+            # The KMS of AWS has it in each account; where a bucket's default names no key SeaweedFS asks for this one.
+            kms.create_alias(AliasName="alias/aws/s3", TargetKeyId=kms.create_key()["KeyMetadata"]["KeyId"])
         version, principals = self.version(), tuple(logins)
         return Identity(
             self.name, version, self.accounts, self.regions, self.call_seconds, principals, kms_witness=True
@@ -146,7 +158,7 @@ class SeaweedTarget(ServedTarget):
         return found[0] if found else "unknown"
 
     def logins(self) -> dict[str, Login]:
-        """One for each identity. That of the account is a root of its KMS as well."""
+        """One for each identity. Those of the accounts are roots of its KMS as well."""
         return {name: Login(self.accounts.get(name, name.rpartition("/")[2]), _KMS_SECRET) for name in _RIGHTS}
 
     def close(self) -> None:

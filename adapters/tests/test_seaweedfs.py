@@ -117,8 +117,8 @@ def listens(url: str) -> bool:
 def test_it_says_who_it_is_and_who_can_sign(opened: Opened) -> None:
     _, identity = opened
     assert (identity.name, identity.version) == ("seaweedfs", "4.48")
-    assert (set(identity.accounts), set(identity.regions)) == ({"main"}, {"home", "away"})
-    assert identity.principals == ("main", "main/no-config")
+    assert (set(identity.accounts), set(identity.regions)) == ({"main", "other"}, {"home", "away"})
+    assert identity.principals == ("main", "main/no-config", "other")
 
 
 def test_the_store_listens_on_loopback_only_and_reports_to_nobody(opened: Opened, stage: Stage) -> None:
@@ -134,7 +134,18 @@ def test_the_store_is_given_a_kms_that_answers_and_the_rights_of_each_identity(o
     assert listens(kms["endpoint"])
     rights = {one["credentials"][0]["accessKey"]: "Admin" in one["actions"] for one in written["identities"]}
     target, _ = opened
-    assert rights == {target.logins()["main"].access_key: True, target.logins()["main/no-config"].access_key: False}
+    logins = target.logins()
+    administers = {"main": True, "main/no-config": False, "other": True}
+    assert rights == {logins[name].access_key: admin for name, admin in administers.items()}
+
+
+def test_each_identity_is_of_its_account_and_the_kms_is_asked_as_the_first(opened: Opened, stage: Stage) -> None:
+    _, identity = opened
+    written = stage.started["s3"]
+    main, other = identity.accounts["main"], identity.accounts["other"]
+    assert [one["account"]["id"] for one in written["identities"]] == [main, main, other]
+    assert [one["id"] for one in written["accounts"]] == [main, other]
+    assert written["kms"]["providers"]["awskms"]["access_key"] == main
 
 
 def test_no_setting_of_the_user_for_aws_reaches_the_store(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
