@@ -29,7 +29,8 @@ def place(tmp_path: Path) -> Path:
         f"#!{sys.executable}\n"
         "import json, os, sys\n"
         "with open('gh.jsonl', 'a') as told:\n"
-        "    print(json.dumps(sys.argv[1:]), file=told)\n"
+        "    words = [open(w[6:]).read() if w.startswith('body=@') else w for w in sys.argv[1:]]\n"
+        "    print(json.dumps(words), file=told)\n"
         "if '--paginate' in sys.argv:\n"
         "    print(os.environ.get('FOUND', ''), end='')\n"
     )
@@ -112,7 +113,9 @@ def test_a_broken_baseline_fails_the_step(place: Path) -> None:
 @pytest.mark.parametrize(("found", "method"), [("", "POST"), ("4711\n4712\n", "PATCH")])
 def test_a_pull_request_gets_one_comment(place: Path, found: str, method: str) -> None:
     (place / "out").mkdir()
-    hostile = "### It got worse\n`$(touch pwned)` \"quoted\" 'quoted'\n"
+    hostile = (
+        "### It got worse\n`$(touch pwned)` \"quoted\" 'quoted'\n" + "\N{CJK UNIFIED IDEOGRAPH-8A9E}" * 60_000 + "\n"
+    )
     (place / "out" / "comparison.md").write_text(hostile)
     done = step(place, "comment", NUMBER="7", OUT="out", FOUND=found)
     assert done.returncode == 0, done.stderr
@@ -122,8 +125,8 @@ def test_a_pull_request_gets_one_comment(place: Path, found: str, method: str) -
     place_of = "issues/comments/4711" if found else "issues/7/comments"
     assert f"repos/someone/something/{place_of}" in written
     body = written[-1]
-    assert body.startswith("body=<!-- s3-sse-conformance")
-    assert body.endswith(hostile.rstrip())
+    assert body.startswith("<!-- s3-sse-conformance")
+    assert body.endswith(f"-->\n{hostile}")
     assert not (place / "pwned").exists()
 
 

@@ -8,7 +8,7 @@ if [[ -n ${ENDPOINT_URL:-} ]]; then words+=(--endpoint-url "$ENDPOINT_URL"); fi
 if [[ -n ${LEDGER:-} ]]; then words+=(--ledger "$LEDGER"); fi
 while IFS= read -r line; do
   read -ra several <<<"$line"
-  words+=("${several[@]}")
+  words+=(${several[@]+"${several[@]}"})  # bash 3.2, which macOS has, takes an empty list for an unset variable
 done <<<"${ARGUMENTS:-}"
 
 status=0

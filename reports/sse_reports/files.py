@@ -60,12 +60,18 @@ def _badges(result: Result) -> Iterator[tuple[str, str]]:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Write the file whole or not at all. Raises OSError that names it."""
-    unfinished = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    """Write the file whole or not at all; a link to it stays one. What is no file, such as `/dev/null` or a pipe, is
+    written to as it is. Raises OSError that names it.
+    """
+    real = Path(os.path.realpath(path))
     try:
+        if real.exists() and not real.is_file():
+            real.write_bytes(content)
+            return
+        unfinished = real.with_name(f".{real.name}.{secrets.token_hex(4)}.tmp")
         try:
             unfinished.write_bytes(content)
-            os.replace(unfinished, path)
+            os.replace(unfinished, real)
         finally:
             with contextlib.suppress(OSError):
                 unfinished.unlink(missing_ok=True)

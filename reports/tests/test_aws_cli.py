@@ -374,7 +374,7 @@ def test_the_checks_of_aws_go_off_where_it_would_refuse_to_send_a_request() -> N
 
 def test_a_script_begins_with_the_parts_that_it_needs() -> None:
     text = script(sample().divergences[1])
-    assert text.startswith(PARTS["base"] + PARTS["signed_curl"])
+    assert text.startswith(PARTS["base"] + PARTS["credentials"] + PARTS["signed_curl"])
     assert "# 2. PutBucketEncryption b1: a body that is not XML" in text
 
 
@@ -395,7 +395,7 @@ def test_a_form_is_signed_as_s3_wants_it(tmp_path: Path) -> None:
         "AWS_SECRET_ACCESS_KEY": "sec/ret+",
         "AWS_SESSION_TOKEN": "token",
     }
-    asked = _bash(PARTS["post_form"] + stubs + call, tmp_path, **environment).split("\0")
+    asked = _bash(PARTS["credentials"] + PARTS["post_form"] + stubs + call, tmp_path, **environment).split("\0")
     fields = dict(asked[at + 1].split("=", 1) for at, one in enumerate(asked) if one == "--form-string")
     assert fields["key"] == "a key"
     assert fields["x-amz-security-token"] == "token"
@@ -407,6 +407,46 @@ def test_a_form_is_signed_as_s3_wants_it(tmp_path: Path) -> None:
         key = hmac.new(key, one.encode(), hashlib.sha256).digest()
     assert fields["x-amz-signature"] == key.hex()
     assert asked[-3:-1] == ["file=@body", "http://target/b1"]
+
+
+_AWS_1 = """\
+aws() {
+  case "$*" in
+    "configure get aws_access_key_id --profile other") echo AKOTHER ;;
+    "configure get aws_secret_access_key --profile other") echo 'sec/ret+$(date)' ;;
+    "configure get aws_access_key_id") echo AKFILE ;;
+    "configure get aws_secret_access_key") echo file ;;
+    *) return 1 ;;
+  esac
+}
+"""
+_AWS_2 = """\
+aws() { [ "$2" = export-credentials ] && printf 'export AWS_%s=%s\\n' ACCESS_KEY_ID AKEXPORTED SECRET_ACCESS_KEY x; }
+"""
+
+
+@pytest.mark.parametrize(
+    ("aws", "profile", "environment", "expected"),
+    [
+        (_AWS_1, "other", {"AWS_ACCESS_KEY_ID": "AKMINE", "AWS_SESSION_TOKEN": "mine"}, "AKOTHER sec/ret+$(date) none"),
+        (
+            _AWS_1,
+            "",
+            {"AWS_ACCESS_KEY_ID": "AKMINE", "AWS_SECRET_ACCESS_KEY": "s", "AWS_SESSION_TOKEN": "mine"},
+            "AKMINE s mine",
+        ),
+        (_AWS_1, "", {}, "AKFILE file none"),
+        (_AWS_2, "other", {"AWS_ACCESS_KEY_ID": "AKMINE"}, "AKEXPORTED x none"),
+    ],
+)
+def test_each_edition_of_aws_gives_its_credentials_to_curl(
+    tmp_path: Path, aws: str, profile: str, environment: dict[str, str], expected: str
+) -> None:
+    show = 'eval "$(credentials)"; echo "$AWS_ACCESS_KEY_ID $AWS_SECRET_ACCESS_KEY ${AWS_SESSION_TOKEN:-none}"'
+    unset = "unset AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY AWS_SESSION_TOKEN; set +u\n"
+    given = "".join(f"export {name}={value}\n" for name, value in environment.items())
+    text = f"{unset}{given}{PARTS['credentials']}{aws}PROFILE={profile}\n{show}\n"
+    assert _bash(text, tmp_path).strip() == expected
 
 
 @given(st.text(st.characters(blacklist_characters="\0", blacklist_categories=["Cs"])))

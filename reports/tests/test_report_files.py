@@ -213,3 +213,23 @@ def test_reading_results_loads_no_template_engine_and_no_terminal_library() -> N
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"
+
+
+def test_what_is_no_file_is_written_to_and_never_put_away(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with os.fdopen(os.open(pipe, os.O_RDWR), "rb") as end:
+        files.replace(pipe, b"badge\n")
+        assert end.readline() == b"badge\n"
+    assert pipe.is_fifo()
+    files.replace(Path(os.devnull), b"gone")
+    assert Path(os.devnull).is_char_device()
+
+
+def test_a_link_leads_to_what_is_written_and_stays_a_link(tmp_path: Path) -> None:
+    link = tmp_path / "latest.json"
+    link.symlink_to("result.json")
+    files.replace(link, b"first")
+    files.replace(link, b"second")
+    assert link.is_symlink()
+    assert (tmp_path / "result.json").read_bytes() == b"second"

@@ -290,3 +290,12 @@ def test_what_else_is_in_the_folder_stays(tmp_path: Path) -> None:
     (tmp_path / "out" / "CNAME").write_text("example.org")
     site.build(tmp_path / "in", tmp_path / "out", clauses=SOME)
     assert (tmp_path / "out" / "CNAME").read_text() == "example.org"
+
+
+@pytest.mark.parametrize("inside", [".", "site", "emulator/../site"])
+def test_a_site_never_comes_to_lie_among_its_results(tmp_path: Path, inside: str) -> None:
+    _put(tmp_path / "in", _result())
+    before = _files(tmp_path)
+    with pytest.raises(site.SiteError, match="cannot go into the folder of the results"):
+        site.build(tmp_path / "in", tmp_path / "in" / inside, clauses=SOME)
+    assert _files(tmp_path) == before

@@ -51,6 +51,7 @@ def commands(witness: Sequence[Action], titles: Sequence[str] = ()) -> Commands:
         lines += request.before
         lines.append(_command(request, action.principal, step, captured=step in names.used))
     needed = {request.needs for request in requests if request.needs}
+    needed |= {"credentials"} if needed else set()
     needed |= {"unchecked"} if any(request.unchecked for request in requests) else set()
     needs = tuple(name for name in PARTS if name == "base" or name in needed)
     return Commands(needs, inert_block("\n".join([*names.definitions.values(), *lines]) + "\n"))

@@ -22,10 +22,23 @@ _UNCHECKED = """\
 export AWS_CONFIG_FILE=$PWD/config && printf '[default]\\nparameter_validation = false\\n' > "$AWS_CONFIG_FILE"
 """
 
+_CREDENTIALS = """\
+# What $PROFILE, or else the environment, signs with, as lines for a shell; aws-cli 1 cannot export it by itself.
+credentials() {
+  aws configure export-credentials --format env ${PROFILE:+--profile "$PROFILE"} 2> /dev/null && return
+  if [ -z "$PROFILE" ] && [ -n "$AWS_ACCESS_KEY_ID" ]; then return; fi
+  unset AWS_SESSION_TOKEN && echo unset AWS_SESSION_TOKEN
+  for one in access_key_id secret_access_key session_token; do
+    value=$(aws configure get "aws_$one" ${PROFILE:+--profile "$PROFILE"}) &&
+      printf 'export AWS_%s=%q\\n' "${one^^}" "$value"
+  done
+}
+"""
+
 _SIGNED_CURL = """\
 # aws has no words for a request below: curl (7.86 or later) signs it.
 signed_curl() (
-  eval "$(aws configure export-credentials --format env ${PROFILE:+--profile "$PROFILE"} 2> /dev/null)"
+  eval "$(credentials)"
   curl -sS -i --aws-sigv4 "aws:amz:$AWS_DEFAULT_REGION:s3" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\
     ${AWS_SESSION_TOKEN:+-H "x-amz-security-token: $AWS_SESSION_TOKEN"} "$@"
 )
@@ -37,7 +50,7 @@ hmac() { printf %s "$2" | openssl dgst -sha256 -mac HMAC -macopt "hexkey:$1" | s
 post_form() (
   bucket=$1 key=$2 file=$3 form=()
   shift 3
-  eval "$(aws configure export-credentials --format env ${PROFILE:+--profile "$PROFILE"} 2> /dev/null)"
+  eval "$(credentials)"
   day=$(date -u +%Y%m%d) stamp=$(date -u +%Y%m%dT%H%M%SZ)
   set -- "key=$key" "$@" "x-amz-algorithm=AWS4-HMAC-SHA256" "x-amz-date=$stamp" \\
     "x-amz-credential=$AWS_ACCESS_KEY_ID/$day/$AWS_DEFAULT_REGION/s3/aws4_request" \\
@@ -58,6 +71,7 @@ post_form() (
 PARTS: Mapping[str, str] = {
     "base": _BASE,
     "unchecked": _UNCHECKED,
+    "credentials": _CREDENTIALS,
     "signed_curl": _SIGNED_CURL,
     "post_form": _POST_FORM,
 }

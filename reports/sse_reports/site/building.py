@@ -31,12 +31,14 @@ def build(source: Path, out: Path, *, every_run: bool = False, clauses: Mapping[
     A page of its own has the newest run of each target as of each day, and every run where `every_run` says so: such a
     page takes longer to make than everything else that a run adds to the site. Files of an earlier site are replaced;
     what else is in `out` stays. `clauses` are the texts of the clauses by id, None for those of this edition. Raises
-    :class:`SiteError` where there is no result, or one that cannot be read, and OSError, naming the file, where a file
-    cannot be written.
+    :class:`SiteError` where there is no result, or one that cannot be read, or where `out` lies in `source`, whose next
+    site would take this one's copies for results; and OSError, naming the file, where a file cannot be written.
     """
     shelf = read(source)
     if not shelf.runs:
         raise SiteError(f"{source}: there is no {RESULT} in it, at any depth")
+    if out.resolve().is_relative_to(source.resolve()):
+        raise SiteError(f"{out}: the site cannot go into the folder of the results, {source}")
     shown = shelf.runs if every_run else shelf.latest()
     texts = edition() if clauses is None else clauses
     count = 0
