@@ -26,7 +26,7 @@ from markupsafe import Markup
 from sse_spec.clauses import CLASSES, Clause
 from sse_spec.clauses import clauses as edition
 
-from sse_reports import aws_cli, markup, prose, standing, witness
+from sse_reports import aws_cli, badge, markup, prose, standing, witness
 from sse_reports.result import VERDICTS, Divergence, Result
 from sse_reports.text import inert_block
 from sse_reports.traffic import traffic
@@ -34,6 +34,9 @@ from sse_reports.verdicts import tally
 
 __all__ = ["render"]
 
+
+_FIRST = 8
+"""So many new divergences are named at the top of the page."""
 
 _UNNEEDED = re.compile(r"</(?:t[dhr]|d[dt]|li)>|</p>(?=\n?(?:<p>|</div>|</td>))|(?<=>)\n(?=<)")
 
@@ -68,6 +71,11 @@ def _sources(clause: Clause) -> tuple[tuple[tuple[str, str], str], ...]:
     return tuple(dict.fromkeys(((one.document, one.url), one.section) for one in clause.sources))
 
 
+def _label(field: str) -> str:
+    """A field of an answer as a label of its value: whatever is told of the answer as a whole has the same."""
+    return prose.field_words("answer" if field == "code" else field).removeprefix("the ")
+
+
 def _headline(result: Result) -> str:
     """The first sentence of the page."""
     counts = tally(result)
@@ -89,6 +97,7 @@ def _environment() -> jinja2.Environment:
         sources=_sources,
         number_in=lambda document, documents: documents[document],
         times=prose.times,
+        label=_label,
     )
 
 
@@ -174,6 +183,9 @@ def render(result: Result, clauses: Mapping[str, Clause] | None = None) -> str:
         "standings": [
             one for one in standing.STANDINGS if one in {standing.standing(result, each) for each in divergences}
         ],
+        "first": [one for one in divergences if standing.standing(result, one) == "new"],
+        "few": _FIRST,
+        "badge": Markup(badge.render(result)),  # noqa: S704 -- escaped as XML
         "beyond": frozenset(one.id for one in standing.beyond_cover(result)),
         "tried_beyond": standing.tried_beyond,
         "blamed": functools.partial(standing.blamed, result),

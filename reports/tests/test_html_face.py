@@ -14,7 +14,7 @@ from importlib import resources
 
 import msgspec
 import pytest
-from sse_reports import html
+from sse_reports import badge, html
 from sse_reports.aws_cli import PARTS, commands
 from sse_reports.prose import conclusions
 from sse_reports.result import Divergence, Expectation, LedgerStatus, Result
@@ -156,14 +156,58 @@ def test_the_first_sentence_tells_how_it_went(ids: tuple[str, ...], sentence: st
 
 
 def test_the_bar_has_a_part_for_each_verdict_as_wide_as_its_count() -> None:
-    parts = [(one["class"], one["x"], one["width"]) for one in _page().all("rect")]
-    assert parts == [
+    parts = [(one["class"], one["x"], one["width"]) for one in _page().all("rect") if "class" in one]
+    assert parts[:5] == [
         ("pass", "0", "8"),
         ("not-exercised", "8", "1"),
         ("unsupported", "9", "1"),
         ("inconclusive", "10", "1"),
         ("fail", "11", "3"),
     ]
+
+
+def test_each_class_has_a_line_with_its_counts_that_leads_to_its_clauses() -> None:
+    text = html.render(sample(), TEXTS)
+    rows = re.search('<table class="classes">.*?</table>', text, re.DOTALL)
+    assert rows is not None
+    lines = [re.sub("<.*?>", " ", one).split() for one in rows[0].split("<tr>")[2:]]
+    told: dict[str, tuple[int, int, int]] = {}
+    for one in sample().clauses:
+        passed, failed, others = told.get(one.clause_class, (0, 0, 0))
+        verdict = one.verdict
+        others += verdict not in ("pass", "fail")
+        told[one.clause_class] = passed + (verdict == "pass"), failed + (verdict == "fail"), others
+    assert lines == [[name, *map(str, counts)] for name, counts in told.items()]
+    for name in told:
+        assert f'<a href="#class-{name}">' in rows[0]
+        assert f'<caption id="class-{name}">' in text
+
+
+def test_what_is_new_is_named_at_the_top_with_a_link_and_nothing_else_is() -> None:
+    first = re.search('<div class="first">.*?</div>', html.render(sample(), TEXTS), re.DOTALL)
+    assert first is not None
+    assert re.findall('href="#(.*?)"', first[0]) == ["5d0c41a7", "e81f5b22"]
+    new = sample().divergences[0]
+    several = [msgspec.structs.replace(new, id=f"{at:08x}") for at in range(10)]
+    text = html.render(msgspec.structs.replace(sample(), divergences=tuple(several)), TEXTS)
+    assert "and 2 more" in text
+    known = tuple(one for one in sample().divergences if one.known is not None)
+    assert known
+    assert 'class="first"' not in html.render(msgspec.structs.replace(sample(), divergences=known), TEXTS)
+
+
+def test_the_badge_is_in_the_page_as_it_is_beside_it() -> None:
+    assert badge.render(sample()).strip() in html.render(sample(), TEXTS)
+
+
+def test_what_is_expected_and_what_is_observed_have_one_label() -> None:
+    broken = msgspec.structs.replace(
+        sample().divergences[0],
+        signature=msgspec.structs.replace(sample().divergences[0].signature, field="answer"),
+        permitted=((Expectation("acceptance", "400 MalformedXML", ()),),),
+    )
+    card = _card(html.render(msgspec.structs.replace(sample(), divergences=(broken,)), TEXTS), broken)
+    assert card.count('<div class="here"><dt>answer<dd>') == 2
 
 
 def test_every_clause_is_in_the_tables_once_and_can_be_linked_to() -> None:
@@ -240,8 +284,8 @@ def test_each_divergence_shows_what_was_asked_expected_and_observed() -> None:
             assert step.answer in words
         for outcome in one.permitted:
             for field in outcome:
-                assert f"{field.field} {field.expected}" in words
-        assert f"{one.signature.field} {one.observed}" in words
+                assert f"{html._label(field.field)} {field.expected}" in words
+        assert f"{html._label(one.signature.field)} {one.observed}" in words
         assert one.situation in words
         assert (one.known or "") in words
 
@@ -249,7 +293,7 @@ def test_each_divergence_shows_what_was_asked_expected_and_observed() -> None:
 def test_every_permitted_outcome_is_shown() -> None:
     key_form = sample().divergences[2]
     words = _Page(_card(html.render(sample(), TEXTS), key_form)).words
-    assert "kms_key the ARN of key k1 either bucket_key absent or bucket_key false" in words
+    assert "KMS key named the ARN of key k1 either bucket key flag absent or bucket key flag false" in words
 
 
 def test_the_derivation_says_in_words_what_each_clause_decides_and_where_that_stands() -> None:
@@ -307,7 +351,7 @@ def test_the_commands_of_a_witness_stand_in_the_page_as_they_are_to_be_run() -> 
         == commands([step.action for step in one.witness], ["", "The wrong answer:"]).text
     )
     assert "data-needs" not in _card(text, sample().divergences[0])
-    assert 'data-needs="signed_curl"' in _card(text, one)
+    assert 'data-needs="credentials signed_curl"' in _card(text, one)
     parts = re.findall('<pre data-part="(.*?)"><code>(.*?)</code>', text, re.DOTALL)
     assert {name: "".join(_Page(f"<p>{part}</p>").texts) for name, part in parts} == PARTS
 

@@ -299,3 +299,17 @@ def test_a_site_never_comes_to_lie_among_its_results(tmp_path: Path, inside: str
     with pytest.raises(site.SiteError, match="cannot go into the folder of the results"):
         site.build(tmp_path / "in", tmp_path / "in" / inside, clauses=SOME)
     assert _files(tmp_path) == before
+
+
+def test_each_class_says_how_many_of_its_judged_clauses_pass_on_each_target(tmp_path: Path) -> None:
+    _put(tmp_path / "in", sample())
+    site.build(tmp_path / "in", tmp_path / "out")
+    text = (tmp_path / "out" / "index.html").read_text(encoding="utf-8")
+    told = dict(re.findall(r'<tr class="class"><th scope="rowgroup">([a-z-]+) .*?</th><td class=\w>(.*?)</td>', text))
+    expected = {}
+    for name in {one.clause_class for one in sample().clauses}:
+        verdicts = [one.verdict for one in sample().clauses if one.clause_class == name]
+        passed, failed = verdicts.count("pass"), verdicts.count("fail")
+        expected[name] = f"{passed}/{passed + failed}" if passed or failed else "\N{EN DASH}"
+    assert told == expected
+    assert "\N{EN DASH}" in told.values()

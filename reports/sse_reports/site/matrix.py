@@ -18,7 +18,7 @@ from sse_reports.site import names
 from sse_reports.site.shelf import Run
 from sse_reports.standing import VERDICT_WORDS
 
-__all__ = ["Group", "Row", "groups", "history", "targets"]
+__all__ = ["Group", "Row", "history", "targets"]
 
 _CELL: Mapping[Verdict | None, str] = {
     verdict: f'<td class={verdict[0]}><a href="{{}}">{VERDICT_WORDS[verdict]}</a></td>' for verdict in VERDICTS
@@ -40,24 +40,17 @@ class Row(NamedTuple):
 
 
 class Group(NamedTuple):
-    """The clauses of a conformance class."""
+    """The clauses of a conformance class, and its sums: cells, one a run, that say how many of the judged pass."""
 
     name: str
+    sums: Markup
     rows: tuple[Row, ...]
-
-
-def groups(rows: Iterable[tuple[str, Row]]) -> tuple[Group, ...]:
-    """Rows, each with its class, by class: those of this edition first."""
-    found: dict[str, list[Row]] = {name: [] for name in CLASSES}
-    for name, row in rows:
-        found.setdefault(name, []).append(row)
-    return tuple(Group(name, tuple(group)) for name, group in found.items() if group)
 
 
 def targets(runs: Sequence[Run], clauses: Mapping[str, Clause], up: str = "") -> tuple[Group, ...]:
     """Clauses against targets. A cell leads to what the page of the clause says of the target."""
     links = [f"{up}{{page}}#t-{names.slug(run.target)}" for run in runs]
-    return groups(_rows(runs, clauses, links, up))
+    return _groups(runs, _rows(runs, clauses, links, up))
 
 
 def history(runs: Sequence[Run], pages: frozenset[str], clauses: Mapping[str, Clause], up: str) -> tuple[Group, ...]:
@@ -66,7 +59,26 @@ def history(runs: Sequence[Run], pages: frozenset[str], clauses: Mapping[str, Cl
     """
     here = f"{up}{{page}}#t-{names.slug(runs[0].target)}" if runs else ""
     links = [f"{up}{run.folder}/index.html#{{anchor}}" if run.folder in pages else here for run in runs]
-    return groups(_rows(runs, clauses, links, up))
+    return _groups(runs, _rows(runs, clauses, links, up))
+
+
+def _groups(runs: Sequence[Run], rows: Iterable[tuple[str, Row]]) -> tuple[Group, ...]:
+    """Rows, each with its class, by class: those of this edition first."""
+    found: dict[str, list[Row]] = {name: [] for name in CLASSES}
+    for name, row in rows:
+        found.setdefault(name, []).append(row)
+    return tuple(Group(name, _sums(runs, group), tuple(group)) for name, group in found.items() if group)
+
+
+def _sums(runs: Sequence[Run], rows: Sequence[Row]) -> Markup:
+    """What is not judged lowers no score: a sum is of the clauses that pass and of those that pass or fail."""
+    cells = []
+    for run in runs:
+        verdicts = [run.verdict(row.id) for row in rows]
+        passed, failed = verdicts.count("pass"), verdicts.count("fail")
+        letter = "f" if failed else "p" if passed else "o"
+        cells.append(f"<td class={letter}>{passed}/{passed + failed}</td>" if passed or failed else _EMPTY)
+    return Markup("".join(cells))  # noqa: S704 -- numbers
 
 
 def _rows(

@@ -22,7 +22,7 @@ __all__ = ["Page", "Site", "pages"]
 Page = tuple[str, str]
 """The address of a page relative to the root of the site, and its text."""
 
-FEW = 8
+FEW = 9
 """With so many columns there is room for a verdict in full, and for names that are not turned on their side."""
 
 WORDS = {
