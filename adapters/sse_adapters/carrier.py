@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from itertools import count
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -140,6 +140,9 @@ class Carrier:
         self._endpoints = {"s3": endpoint, "s3control": endpoint, "kms": kms_endpoint or endpoint, "sts": endpoint}
         if proxies is None and urlsplit(endpoint or "").hostname in _LOOPBACK:
             proxies = {}
+        hosted: Literal["virtual", "auto"] = (
+            "virtual" if endpoint else "auto"
+        )  # at an endpoint boto3 takes "auto" for the path
         self._config = Config(
             retries={"total_max_attempts": 1, "mode": "standard"},
             parameter_validation=False,
@@ -149,7 +152,7 @@ class Carrier:
             # Checksums that the operation does not ask for change the body on the wire, which many stores cannot read.
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
-            s3={"addressing_style": "path" if path_addressing else "auto"},
+            s3={"addressing_style": "path" if path_addressing else hosted},
         )
         # Forms would be signed by an older version, with which S3 takes no KMS key.
         self._s3_config = self._config.merge(Config(signature_version="s3v4"))

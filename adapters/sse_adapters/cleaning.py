@@ -52,8 +52,12 @@ class Cleaner:
         bucket = getattr(action, "bucket", None)
         if bucket is not None:
             self._buckets.setdefault(bucket, action.principal)
-        elif isinstance(action, CreateAlias) and not action.alias.startswith("aws/"):
+        elif isinstance(action, CreateAlias) and not self._of_others(action.alias):
             self._aliases.setdefault(action.alias, action.principal)
+
+    def forget(self, bucket: str) -> None:
+        """Leave a bucket as it is."""
+        self._buckets.pop(bucket, None)
 
     def learn(self, action: Action, seen: Observation) -> None:
         """Note what an action made: the account that made a thing is the one to remove it."""
@@ -86,6 +90,10 @@ class Cleaner:
             if removed:
                 del self._buckets[bucket]
         return (*map(self._names.alias, self._aliases), *self._keys, *map(self._place, self._buckets))
+
+    def _of_others(self, alias: str) -> bool:
+        """Whether an alias is AWS's, or one that the operator gave."""
+        return alias.startswith("aws/") or alias in self._names.given
 
     def _place(self, bucket: str) -> str:
         """What of a bucket is ours."""

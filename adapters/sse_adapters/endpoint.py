@@ -87,16 +87,21 @@ class EndpointTarget:
         if self._verify is False:
             print(f"s3-sse: {UNVERIFIED}", file=sys.stderr)  # noqa: T201
         self._carrier = carrier = self._carry(sessions, regions)
-        version = _version(preflight.greet(carrier, "main", self._url).headers)
-        held = holdings.find(carrier, self._url, self._kms_url, self._keys, self._buckets)
-        remarks = held.remarks
-        if held.given.buckets is None:
-            remarks += preflight.try_out(carrier, self._url)
+        try:
+            greeting = preflight.greet(carrier, "main", self._url)
+            held = holdings.find(carrier, self._url, self._kms_url, self._keys, self._buckets)
+            remarks = held.remarks
+            if held.given.buckets is None:
+                remarks += preflight.try_out(carrier, self._url, known=greeting.status < 300)
+        except TargetError:  # it says all that there is to say, also about what is left
+            self._carrier = None
+            carrier.close()
+            raise
         if self._verify is False:
             remarks = (UNVERIFIED, *remarks)
         return Identity(
             self._product,
-            self._product_version or version,
+            self._product_version or _version(greeting.headers),
             dict(carrier.accounts),
             regions,
             CALL_SECONDS,

@@ -10,22 +10,28 @@ from msgspec.structs import replace
 from sse_spec.actions import (
     Action,
     BatchCopy,
+    CancelKeyDeletion,
     CreateAlias,
     CreateBucket,
     CreateKey,
+    DeleteAlias,
     DeleteBucketEncryption,
     DeleteBucketReplication,
+    DisableKey,
+    EnableKey,
     PutBucketEncryption,
     PutBucketLogging,
     PutBucketPolicy,
     PutBucketReplication,
     PutBucketVersioning,
     Rule,
+    ScheduleKeyDeletion,
+    UpdateAlias,
 )
 
 from sse_adapters.calls import Call
 
-__all__ = ["CONFIGURING", "Given", "GivenBucket", "alias_of", "placed"]
+__all__ = ["CHANGING_KEYS", "CONFIGURING", "Given", "GivenBucket", "alias_of", "placed"]
 
 CONFIGURING = (
     PutBucketEncryption,
@@ -37,6 +43,9 @@ CONFIGURING = (
     DeleteBucketReplication,
 )
 """The requests that change the configuration of a bucket: never sent about one that the run did not make."""
+
+CHANGING_KEYS = (CreateAlias, UpdateAlias, DeleteAlias, DisableKey, EnableKey, ScheduleKeyDeletion, CancelKeyDeletion)
+"""The requests that change a key or what it is called: never sent about a key that the run did not make."""
 
 
 class GivenBucket(msgspec.Struct, frozen=True):
@@ -68,7 +77,8 @@ class Given(msgspec.Struct, frozen=True):
 
     `buckets` are those to be used, None where the run makes its own. `keys` are keys that are there, as the requests
     that would make them; `makes_keys` says whether the run may make others. `aliased` names the keys that have an
-    alias, `unnamed` those whose ARN is not known. `account` says whether it is known whose account the run is in.
+    alias, `unnamed` those whose ARN is not known. `account` says whether it is known whose account the run is in,
+    `services` whether there is the role by which S3 replicates and runs batch jobs.
     """
 
     buckets: tuple[GivenBucket, ...] | None = None
@@ -77,6 +87,7 @@ class Given(msgspec.Struct, frozen=True):
     aliased: frozenset[str] = frozenset()
     unnamed: frozenset[str] = frozenset()
     account: bool = True
+    services: bool = True
 
     def provides(self, action: Action) -> bool:
         """Whether what this request would make or bring about is there already, so that it is never sent."""
@@ -87,12 +98,23 @@ class Given(msgspec.Struct, frozen=True):
         return any(action in bucket.steps for bucket in self.buckets or ())
 
     def forbids(self, action: Action) -> bool:
-        """Whether this request is about a bucket that the run was not given, or would change how one is configured."""
+        """Whether this request would change a key or a bucket that was given, or is about another bucket where some
+        were given.
+        """
+        if self.changes_key(action):
+            return True
         if self.buckets is None:
             return False
         names = {getattr(action, field, None) for field in ("bucket", "source_bucket", "source", "target")} - {None}
         configures = isinstance(action, (CreateBucket, BatchCopy, *CONFIGURING))
         return bool(names) and (configures or not names <= {bucket.symbol for bucket in self.buckets})
+
+    def changes_key(self, action: Action) -> bool:
+        """Whether this request would change a key that was given, or an alias of one."""
+        if not isinstance(action, CHANGING_KEYS):
+            return False
+        mine = {key.key for key in self.keys}
+        return getattr(action, "key", "") in mine or getattr(action, "alias", "") in {alias_of(key) for key in mine}
 
 
 def alias_of(key: str) -> str:

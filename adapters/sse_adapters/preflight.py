@@ -32,6 +32,9 @@ SHOWN = 160
 LISTINGS = frozenset({"ListAllMyBucketsResult", "ListBucketsResult", "ListBucketsOutput"})
 """What the answer to ListBuckets is called, S3's own name first."""
 
+CONTENTS = frozenset({"ListBucketResult", "ListObjectsV2Result", "ListObjectsV2Output"})
+"""What the answer to ListObjectsV2 is called, S3's own name first."""
+
 _ACCOUNT = re.compile(r"arn:[\w-]+:kms:[\w-]+:(\d{12}):key/")
 
 _TELLING: Mapping[str, str] = {
@@ -226,18 +229,24 @@ def _proxy(where: str) -> str | None:
 # --- a bucket that is made to be lost ---------------------------------------------------------------------------------
 
 
-def try_out(carrier: Carrier, where: str) -> tuple[str, ...]:
+def try_out(carrier: Carrier, where: str, *, known: bool = True) -> tuple[str, ...]:
     """Make a bucket, try on it what some targets take for its deletion, and remove it.
 
     Some stores do not know the query of a request: for them, to delete the encryption of a bucket is to delete the
-    bucket. Gives what a reader of the report has to know, in sentences. Raises :class:`TargetError` where no bucket can
-    be made, or none be removed.
+    bucket. `known` says whether the endpoint has listed its buckets, so that its URL is not that of a bucket. Gives
+    what a reader of the report has to know, in sentences. Raises :class:`TargetError` where no bucket can be made, or
+    none be removed, or where a bucket is not what goes by its name.
     """
     space = carrier.space()
+    look = space.listing("trial")
     try:
         made = space.perform(CreateBucket(bucket="trial"))
         if made.fault is not None or made.refused:
             raise TargetError(_not_made(made, where))
+        strange = _strange(ask(carrier, look, where), where, known=known)
+        if strange:  # what goes by the name of our bucket may be something of others: nothing in it may be removed
+            space.forget("trial")
+            raise TargetError(f"{strange} (look for {look.arguments['Bucket']}, which may be left)")
         found = _ignoring(space)
     finally:
         space.close()
@@ -245,6 +254,26 @@ def try_out(carrier: Carrier, where: str) -> tuple[str, ...]:
         left = ", ".join(space.leftovers)
         raise TargetError(f"{where} lets buckets be made but not removed: grant s3:DeleteBucket, and remove {left}")
     return found
+
+
+def _strange(answer: Answer, where: str, *, known: bool) -> str:
+    """Why a bucket just made, as it is listed, cannot be that bucket; empty where it can.
+
+    A target that does not look at the host takes the key of an object for a bucket, and one whose URL is that of a
+    bucket takes a bucket for an object: there our names are not where we think them, and others' may be.
+    """
+    try:
+        root = document(answer) if answer.status < 300 else None
+    except NotS3Error:
+        root = None
+    if root is not None and name(root) in LISTINGS:
+        return f"{where} does not look for the bucket in the name of the host: say --addressing path"
+    listed = root is not None and name(root) in CONTENTS
+    if listed and child(root, "Contents") is not None:
+        return f"{where} shows objects in a bucket that was made just now: it does not tell buckets apart"
+    if not listed and not known:
+        return f"{where} is the place of a bucket, and not that of S3: leave the bucket out of --endpoint-url"
+    return ""
 
 
 def _ignoring(space: BotoSpace) -> tuple[str, ...]:

@@ -89,6 +89,15 @@ class BotoSpace:
         look = Call("s3", "head_bucket", {"Bucket": self._names.bucket(symbol)}, DEFAULT_ACCOUNT)
         return self._carrier.send(look).status < 300
 
+    def listing(self, symbol: str) -> Call:
+        """The request that lists a bucket."""
+        return Call("s3", "list_objects_v2", {"Bucket": self._names.bucket(symbol)}, DEFAULT_ACCOUNT)
+
+    def forget(self, symbol: str) -> None:
+        """Leave a bucket where it is: what goes by its name may not be ours."""
+        if self._cleaner is not None:
+            self._cleaner.forget(symbol)
+
     def _perform(self, action: Action) -> Observation:
         carrier, names = self._carrier, self._names
         if carrier.closed:
@@ -98,7 +107,7 @@ class BotoSpace:
         if carrier.given.provides(action):
             return self._provided(action)
         if carrier.given.forbids(action):
-            raise TargetError("nothing but the objects in the buckets that were given may be touched")
+            raise TargetError("what the operator gave is used and not changed, and no other bucket may be touched")
         request = call(action, names)
         if self._cleaner is not None:
             self._cleaner.note(action)

@@ -23,14 +23,20 @@ from sse_adapters.endpoint import UNVERIFIED, EndpointTarget
 from sse_adapters.protocol import TargetError
 from sse_adapters.registry import SettingError
 from sse_spec.actions import (
+    Action,
+    CreateAlias,
     CreateBucket,
     CreateKey,
+    DeleteAlias,
     DeleteBucketEncryption,
+    DisableKey,
     GetBucketEncryption,
     HeadObject,
     PutBucketEncryption,
     PutObject,
     Rule,
+    ScheduleKeyDeletion,
+    UpdateAlias,
 )
 
 NO_BUCKETS = "<ListAllMyBucketsResult><Buckets/></ListAllMyBucketsResult>"
@@ -46,7 +52,7 @@ def error(status: int, code: str, message: str = "no") -> Answer:
 class Store:
     """An S3 of a few lines, with a bucket of somebody else's. Its subclasses are named for their sins."""
 
-    default = True
+    by_host = False
 
     def __init__(self) -> None:
         self.buckets: dict[str, dict[str, str]] = {FOREIGN: {"salaries": "x"}}
@@ -133,6 +139,30 @@ class MakesBucketsForNobody(Store):
         return error(403, "AccessDenied") if method == "PUT" else super().bucket(method, bucket, query)
 
 
+class IgnoresTheHost(Store):
+    """Looks for the bucket in the path alone, also where it is named by the host."""
+
+
+class LooksAtNoBucket(Store):
+    """Has one heap of objects, whatever bucket is named, and deletes whatever it is asked to."""
+
+    def bucket(self, method: str, bucket: str, query: dict[str, list[str]]) -> Answer:
+        if method == "PUT":
+            return 200, ""
+        return super().bucket(method, FOREIGN, query)
+
+    def object(self, method: str, bucket: str, key: str, body: str) -> Answer:
+        return super().object(method, FOREIGN, key, body)
+
+
+class IsABucket(Store):
+    """The place of a bucket, whose name is in the URL; nobody may list it."""
+
+    def answer(self, method: str, bucket: str, key: str, query: dict[str, list[str]], body: str) -> Answer:
+        self.asked.append(f"{method} /{bucket}/{key}?{'&'.join(sorted(query))}")
+        return self.object(method, FOREIGN, bucket, body) if bucket else error(403, "AccessDenied")
+
+
 class KeepsEveryBucket(Store):
     """Lets nobody delete a bucket."""
 
@@ -166,7 +196,9 @@ def handler(store: Store) -> type[BaseHTTPRequestHandler]:
         def handle_any(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
             place = urlsplit(self.path)
-            bucket, _, key = place.path.lstrip("/").partition("/")
+            within, _, server = (self.headers.get("Host") or "").partition(".localhost")
+            path = f"/{within}{place.path}" if store.by_host and server else place.path
+            bucket, _, key = path.lstrip("/").partition("/")
             query = parse_qs(place.query, keep_blank_values=True)
             status, page = store.answer(self.command, bucket, key, query, body)
             self.send_response(status)
@@ -425,6 +457,92 @@ def test_deleting_an_encryption_is_first_tried_on_a_bucket_made_to_be_lost(serve
     assert any(remark.startswith("PutBucketEncryption creates the bucket") for remark in remarks)
     assert store.buckets == {FOREIGN: {"salaries": "x"}}
     target.close()
+
+
+@pytest.fixture
+def subdomains(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every name under localhost is this machine, also where no resolver says so."""
+    resolve = socket.getaddrinfo
+
+    def resolved(host: str, *more: int, **named: int) -> object:
+        return resolve("127.0.0.1" if host.endswith(".localhost") else host, *more, **named)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+
+
+class LooksAtTheHost(Store):
+    """Finds the bucket in the name of the host."""
+
+    by_host = True
+
+
+@pytest.mark.usefixtures("subdomains")
+def test_buckets_may_be_named_by_the_host(serve: Serve) -> None:
+    store = LooksAtTheHost()
+    url = serve(store).replace("127.0.0.1", "localhost")
+    target = EndpointTarget(endpoint_url=url, addressing="virtual")
+    target.open()
+    space = target.space()
+    assert space.perform(CreateBucket(bucket="b")).status == 200
+    assert space.perform(PutObject(bucket="b", key="o", body="x")).status == 200
+    (ours,) = set(store.buckets) - {FOREIGN}
+    assert list(store.buckets[ours]) == ["o"]
+    space.close()
+    target.close()
+    assert store.buckets == {FOREIGN: {"salaries": "x"}}
+
+
+@pytest.mark.usefixtures("subdomains")
+def test_a_target_that_looks_for_buckets_in_the_path_is_not_asked_by_the_host(serve: Serve) -> None:
+    store = IgnoresTheHost()
+    store.buckets["object1"] = {}  # a bucket that is called like an object of ours
+    store.answer = ignoring_put(store.answer)  # type: ignore[method-assign]
+    url = serve(store).replace("127.0.0.1", "localhost")
+    line = complaint(endpoint_url=url, addressing="virtual")
+    assert "does not look for the bucket in the name of the host: say --addressing path" in line
+    assert store.buckets == {FOREIGN: {"salaries": "x"}, "object1": {}}
+    assert not [asked for asked in store.asked if asked.startswith("DELETE")]
+
+
+def ignoring_put(answer: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Accept a PUT of nothing, as lenient servers do."""
+    return lambda method, bucket, *rest: (200, "") if method == "PUT" and not bucket else answer(method, bucket, *rest)
+
+
+def test_objects_that_show_in_a_bucket_made_just_now_are_somebody_elses(serve: Serve) -> None:
+    store = LooksAtNoBucket()
+    assert "it does not tell buckets apart" in complaint(endpoint_url=serve(store))
+    assert store.buckets == {FOREIGN: {"salaries": "x"}}
+    assert not [asked for asked in store.asked if asked.startswith("DELETE")]
+
+
+def test_the_url_of_a_bucket_is_not_taken_for_that_of_s3(serve: Serve) -> None:
+    store = IsABucket()
+    assert "leave the bucket out of --endpoint-url" in complaint(endpoint_url=serve(store))
+    assert store.buckets[FOREIGN]["salaries"] == "x"
+
+
+@pytest.mark.parametrize(
+    "action",
+    [
+        DisableKey(key="given-one"),
+        ScheduleKeyDeletion(key="given-one"),
+        DeleteAlias(alias="given-one-alias"),
+        UpdateAlias(alias="given-one-alias", key="other"),
+        CreateAlias(alias="given-one-alias", key="other"),
+    ],
+    ids=lambda action: type(action).__name__,
+)
+def test_a_key_that_was_given_is_never_changed(serve: Serve, action: Action) -> None:
+    store = Store()
+    target = EndpointTarget(endpoint_url=serve(store), keys=(("one", ARN), ("alias/app", ARN)))
+    target.open()
+    before = list(store.asked)
+    space = target.space()
+    assert space.perform(action).fault == "exception"
+    space.close()
+    target.close()
+    assert store.asked == before
 
 
 @pytest.mark.parametrize(

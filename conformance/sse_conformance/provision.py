@@ -9,27 +9,23 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from msgspec.structs import replace
-from sse_adapters.given import Given, GivenBucket, alias_of
+from sse_adapters.given import CHANGING_KEYS, Given, GivenBucket, alias_of
 from sse_adapters.protocol import Identity
 from sse_spec.actions import (
     DEFAULT_ACCOUNT,
     Action,
     BatchCopy,
-    CancelKeyDeletion,
     CreateAlias,
     CreateBucket,
     CreateKey,
-    DisableKey,
-    EnableKey,
     GetBucketEncryption,
+    HeadReplica,
     KeyRef,
     PutBucketPolicy,
     PutBucketReplication,
     Region,
     Rule,
     S3Action,
-    ScheduleKeyDeletion,
-    UpdateAlias,
     account_of,
 )
 from sse_spec.world import Setting, World
@@ -47,11 +43,12 @@ NO_KEY_STATE = f"{OPERATOR}it takes a KMS key whose state the run may change"
 NO_ALIAS = f"{OPERATOR}it takes an alias of a KMS key, and none was given"
 NO_ARN = f"{OPERATOR}it takes a KMS key whose ARN is known"
 NO_ACCOUNT = f"{OPERATOR}it takes an account whose number is known"
+NO_ROLE = f"{OPERATOR}it takes the role by which S3 replicates and runs batch jobs"
 NO_NEW_BUCKET = f"{OPERATOR}it takes a bucket that the run may make, or configure"
 NO_BLOCKED = f"{OPERATOR}whether the bucket that was given takes SSE-C does not show"
 NOT_ASKED = f"{OPERATOR}what GetBucketEncryption shows of a bucket that was given is where the run starts from"
 
-CHANGING_KEYS = (DisableKey, EnableKey, ScheduleKeyDeletion, CancelKeyDeletion, UpdateAlias)
+BY_A_ROLE = (PutBucketReplication, HeadReplica, BatchCopy)
 
 UNCHANGED = frozenset({"enabled", "shared", "away", "foreign", "missing"})
 """The states in which a key can be without anybody having changed it."""
@@ -107,17 +104,16 @@ class Provision(NamedTuple):
             return f"the target offers no Region {region}"
         if not self.limited or self.provides(action):
             return ""
+        if isinstance(action, BY_A_ROLE) and not self.given.services:
+            return NO_ROLE
         return self._about_keys(action) or self._about_account(action, world) or self._about_buckets(action)
 
     def _about_keys(self, action: Action) -> str:
         given = self.given
         if isinstance(action, CreateKey) and not given.makes_keys:
             return NO_MORE_KEYS if given.keys else NO_KEYS
-        mine = {key.key for key in given.keys}
-        if isinstance(action, CHANGING_KEYS) and (not given.makes_keys or action.key in mine):
-            return NO_KEY_STATE
-        if isinstance(action, CreateAlias) and (not given.makes_keys or action.key in mine):
-            return NO_ALIAS
+        if isinstance(action, CHANGING_KEYS) and (not given.makes_keys or given.changes_key(action)):
+            return NO_ALIAS if isinstance(action, CreateAlias) else NO_KEY_STATE
         named = {reference.name for reference in _references(action) if reference.form in ("id", "arn")}
         by_id = {reference.name for reference in _references(action) if reference.form == "id"}
         return NO_ARN if by_id & named & given.unnamed else ""

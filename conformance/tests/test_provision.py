@@ -18,6 +18,7 @@ from sse_spec.actions import (
     CreateBucket,
     CreateKey,
     CustomerKey,
+    DeleteAlias,
     DisableKey,
     EncryptionHeaders,
     GetBucketEncryption,
@@ -26,6 +27,7 @@ from sse_spec.actions import (
     PutBucketEncryption,
     PutObject,
     Rule,
+    UpdateAlias,
 )
 from sse_spec.clauses import EDITION
 from sse_spec.model import standard
@@ -162,6 +164,10 @@ CUSTOMER = EncryptionHeaders(customer=CustomerKey())
         (Given(keys=(ONE,), makes_keys=False), TWO, "beside those"),
         (Given(keys=(ONE,)), DisableKey(key="given-one"), "whose state the run may change"),
         (Given(keys=(ONE,)), CreateAlias(alias="a", key="given-one"), "an alias"),
+        (Given(keys=(ONE,)), CreateAlias(alias="given-one-alias", key="k"), "an alias"),
+        (Given(keys=(ONE,)), UpdateAlias(alias="given-one-alias", key="k"), "whose state the run may change"),
+        (Given(keys=(ONE,)), DeleteAlias(alias="given-one-alias"), "whose state the run may change"),
+        (Given(makes_keys=False), DeleteAlias(alias="a"), "whose state the run may change"),
         (
             Given(keys=(ONE,), unnamed=frozenset({"given-one"})),
             PutObject(bucket="b", key="o", headers=EncryptionHeaders("aws:kms", KeyRef("id", "given-one"))),
