@@ -72,8 +72,21 @@ def options_of(clients: Iterable[Client], *, in_process: bool, role: str | None)
         about = "the server; without it, moto in this process"
         return [*lines, *call_lines("", add, {"": "--endpoint-url", "help": about}), "options = parser.parse_args()"]
     lines += call_lines("", add, {"": "--endpoint-url", "help": "the server"})
-    if any(client.service == "kms" for client in clients):
-        lines += call_lines("", add, {"": "--kms-endpoint-url", "help": "its KMS, if that is elsewhere"})
+    uses = any(client.service == "kms" for client in clients)
+    about = "its KMS, if that is elsewhere" if uses else "not used: this program makes no KMS key"
+    lines += call_lines("", add, {"": "--kms-endpoint-url", "help": about})
+    trust: list[dict[str, object]] = [
+        {"": "--ca-bundle", "dest": "verify", "help": "the file of the certificates to trust"},
+        {
+            "": "--no-verify",
+            "dest": "verify",
+            "action": "store_false",
+            "default": None,
+            "help": "trust any certificate",
+        },
+    ]
+    for option in trust:
+        lines += call_lines("", add, option)
     missing = ["if not options.endpoint_url:", '    parser.error("--endpoint-url is needed")']
     return [*lines, "options = parser.parse_args()", *missing]
 
@@ -94,6 +107,8 @@ def settings_of(program: Sequence[S3Action], account: str, *, in_process: bool) 
     if any(_invalid(action) for action in program):
         config["parameter_validation"] = False
     settings = {"endpoint_url": Expression("options.endpoint_url"), "region_name": REGIONS["home"]}
+    if not in_process:
+        settings["verify"] = Expression("options.verify")  # None leaves it to boto3, which looks at the environment
     keys = {"aws_access_key_id": account, "aws_secret_access_key": "test"}
     return [
         *lines,

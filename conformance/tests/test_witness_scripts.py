@@ -792,6 +792,22 @@ def test_a_script_runs_against_a_server(tmp_path: Path) -> None:
         server.stop()
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("--no-verify",), ("--ca-bundle", "/nowhere/ca.pem"), ("--kms-endpoint-url", "http://127.0.0.1:9")],
+    ids=str,
+)
+def test_a_script_for_a_server_takes_what_the_run_was_told_of_the_server(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "witness.py"
+    path.write_text(_script(CASES["a bucket has no baseline"], target="endpoint"))
+    ran = _run(path, "--endpoint-url", "http://127.0.0.1:9", *words)
+    assert ran.returncode == UNKNOWN
+    assert "EndpointConnectionError" in ran.stdout
+    assert not ran.stderr
+
+
 def test_each_account_has_its_own_clients(tmp_path: Path) -> None:
     path = tmp_path / "witness.py"
     key = CreateKey(key="key1", principal="other")
