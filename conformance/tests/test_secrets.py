@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import base64
 import functools
+import html
 import itertools
 import re
 import threading
+import zlib
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pytest
 from sse_adapters.carrier import Carrier, Login
 from sse_adapters.protocol import Identity, Space
 from sse_conformance import cli, engine, ledger
-from sse_reports import bug, comparison_faces, files
+from sse_reports import bug, comparison_faces, files, site
 from sse_reports.compare import compare, encode
 from sse_reports.result import Result
 
@@ -40,6 +43,7 @@ class TellTale(ThreadingHTTPServer):
         self.seen: set[str] = {SECRET_KEY, TOKEN, ACCESS_KEY}
         self.turns = itertools.count()
         self.echoes = 0
+        self.presigned = 0
 
     @property
     def url(self) -> str:
@@ -100,10 +104,22 @@ class _Handler(BaseHTTPRequestHandler):
             headers = {f"x-amz-server-side-encryption{name}": next(secrets) for name in names}
             self._send(200, b"", headers | {"ETag": f'"{raw}"', "x-amz-version-id": next(secrets)})
         else:
-            self._send(302, b"", {"Location": f"http://{ACCESS_KEY}:{SECRET_KEY}@127.0.0.1:9/"})
+            self._send(302, b"", {"Location": self._elsewhere(told[0])}, raw[:200])
 
-    def _send(self, status: int, body: bytes, headers: dict[str, str] | None = None) -> None:
-        self.send_response(status)
+    def _elsewhere(self, signature: str) -> str:
+        """An address with a name and a password in it, or one that is signed for whoever has it, in turns."""
+        if next(self.server.turns) % 2:
+            return f"http://{ACCESS_KEY}:{SECRET_KEY}@127.0.0.1:9/"
+        self.server.presigned += 1
+        query = {
+            "X-Amz-Credential": f"{ACCESS_KEY}/20261101/us-east-1/s3/aws4_request",
+            "X-Amz-Security-Token": TOKEN,
+            "X-Amz-Signature": signature,
+        }
+        return f"http://127.0.0.1:9/?{urlencode(query)}"
+
+    def _send(self, status: int, body: bytes, headers: dict[str, str] | None = None, phrase: str | None = None) -> None:
+        self.send_response(status, phrase)
         for name, value in (headers or {}).items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
@@ -154,7 +170,10 @@ def result(server: TellTale) -> Result:
 
 
 def _leaks(server: TellTale, text: str) -> list[str]:
-    return [secret for secret in server.seen if secret in text]
+    """The secrets in a text, and in what a page holds compressed."""
+    for packed in re.findall(r'id="programs">([^<]+)<', text):
+        text += zlib.decompress(base64.b64decode(packed)).decode()
+    return [one for one in server.seen if any(spelt in text for spelt in (one, quote(one, safe=""), html.escape(one)))]
 
 
 def _customer_keys(server: TellTale) -> set[str]:
@@ -164,6 +183,7 @@ def _customer_keys(server: TellTale) -> set[str]:
 
 def test_the_target_has_repeated_every_kind_of_secret(server: TellTale, result: Result) -> None:
     assert server.echoes > 20
+    assert server.presigned
     assert {ACCESS_KEY, SECRET_KEY, TOKEN} <= server.seen
     signatures = [one for one in server.seen if re.fullmatch(r"[0-9a-f]{64}", one)]
     policies = [one for one in server.seen if one.startswith("eyJ")]
@@ -182,6 +202,20 @@ def test_no_file_of_the_run_holds_a_secret(server: TellTale, result: Result, tmp
         leaks = set(_leaks(server, path.read_text(encoding="utf-8")))
         assert leaks - _customer_keys(server) == set(), path.name
     assert _leaks(server, (tmp_path / "result.json").read_text(encoding="utf-8")) == []
+
+
+def test_no_page_of_a_site_holds_a_secret(server: TellTale, result: Result, tmp_path: Path) -> None:
+    files.write(result, tmp_path / "in")
+    site.build(tmp_path / "in", tmp_path / "out")
+    pages = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert len(pages) > 100
+    for path in pages:
+        assert set(_leaks(server, path.read_text(encoding="utf-8"))) - _customer_keys(server) == set(), path
+
+
+def test_what_a_page_holds_compressed_is_looked_at(server: TellTale) -> None:
+    packed = base64.b64encode(zlib.compress(f'["{TOKEN}"]'.encode())).decode()
+    assert _leaks(server, f'<script type="text/plain" id="programs">{packed}</script>') == [TOKEN]
 
 
 def test_no_comparison_and_no_draft_of_a_bug_report_holds_a_secret(server: TellTale, result: Result) -> None:
