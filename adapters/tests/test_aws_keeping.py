@@ -1,13 +1,16 @@
 """What the target aws notes, marks, counts and asks for, without anything that answers."""
 
+import ast
 import datetime as dt
 import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, get_args
 
+import botocore.session
 import msgspec
 import pytest
+from botocore import xform_name
 from sse_adapters.aws import permissions
 from sse_adapters.aws.budget import Budget, SpentError
 from sse_adapters.aws.journal import Journal, records, state_folder
@@ -204,6 +207,12 @@ def test_the_words_of_a_bill_say_the_bound_and_the_day_of_the_prices() -> None:
     assert str(prices().stated) in words
 
 
+def test_each_price_names_the_page_that_states_it() -> None:
+    table = msgspec.structs.asdict(prices())
+    assert set(table["pages"]) == set(table) - {"pages", "stated"}
+    assert all(page.startswith("https://aws.amazon.com/") for page in table["pages"].values())
+
+
 # --- permissions ------------------------------------------------------------------------------------------------------
 
 LONGEST_POLICY = 6144
@@ -218,6 +227,34 @@ def test_each_request_is_known_to_need_a_permission() -> None:
 def test_the_policy_of_a_whole_run_fits_into_a_managed_policy() -> None:
     policy = permissions.runner(set(permissions.NEEDS), "123456789012", "210987654321", assumes=True)
     assert len(json.dumps(policy, separators=(",", ":"))) < LONGEST_POLICY
+
+
+PERMISSION_OF = {
+    "GetCallerIdentity": "",  # nobody needs one
+    "DeleteObject": "s3:DeleteObject s3:DeleteObjectVersion",
+    "ListBuckets": "s3:ListAllMyBuckets",
+    "ListMultipartUploads": "s3:ListBucketMultipartUploads",
+    "ListObjectVersions": "s3:ListBucketVersions",
+    "ListObjectsV2": "s3:ListBucket",
+}
+"""The permissions of operations that are not called like theirs."""
+
+
+def test_who_keeps_and_tidies_may_do_just_what_the_code_does() -> None:
+    session = botocore.session.Session()
+    known: dict[str, str] = {}
+    for service in ("sts", "iam", "kms", "s3"):
+        for operation in session.get_service_model(service).operation_names:
+            known[xform_name(operation)] = PERMISSION_OF.get(operation, f"{service}:{operation}")
+    code = Path(permissions.__file__).parent
+    files = [path for path in (*code.glob("*.py"), code.parent / "cleaning.py") if path.name != "permissions.py"]
+    needed: set[str] = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            word = node.attr if isinstance(node, ast.Attribute) else getattr(node, "value", None)
+            needed.update(known.get(word, "").split() if isinstance(word, str) else ())
+    optional = {"iam:GetRole", "sts:AssumeRole"}  # without them replication, batch jobs and fewer rights are left out
+    assert needed - optional == {*permissions.TIDYING, *permissions.KEEPING}
 
 
 def test_a_plan_without_keys_gets_no_right_to_any() -> None:

@@ -46,7 +46,7 @@ def agreed(
             raise UsageError(WITHOUT)
         if ask("Go on? [y/N] ").strip().lower() not in {"y", "yes"}:
             raise UsageError("the run was not begun")
-    return {**given, "yes": True, "max_requests": bill.limit}
+    return {**given, "yes": True, "max_requests": bill.limit, "uses_keys": bill.keys > 0}
 
 
 def _bill(target: Target, options: Options) -> Any:

@@ -1,6 +1,7 @@
 """The target aws against a stand-in for its wire: slow to agree, denying, throttling. Nothing leaves this machine."""
 
 import functools
+import io
 import json
 import os
 import random
@@ -12,20 +13,24 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sse_adapters.aws import removal
+from botocore.client import BaseClient
+from botocore.exceptions import ReadTimeoutError
+from sse_adapters.aws import permissions, removal
 from sse_adapters.aws.budget import Budget
 from sse_adapters.aws.journal import records
-from sse_adapters.aws.pool import KEYS_LIMIT
-from sse_adapters.aws.space import JOBS_LIMIT
+from sse_adapters.aws.pool import CLAIM_SECONDS, KEYS_LIMIT
+from sse_adapters.aws.space import FATE_SECONDS, JOBS_LIMIT, AwsCarrier, AwsSpace
 from sse_adapters.aws.target import AwsTarget
 from sse_adapters.carrier import Carrier, Login
 from sse_adapters.moto import ACCOUNTS, REGIONS
 from sse_adapters.protocol import Space, TargetError
+from sse_adapters.waiting import Clock
 from sse_conformance import consent, engine
 from sse_conformance.cli import _main
 from sse_conformance.engine import Options
 from sse_conformance.faulty.aws import ACCESS_KEYS, NO_FAULTS, Faults, SkippingClock, StandIn
 from sse_conformance.patience import PatientTarget
+from sse_conformance.provision import Provision
 from sse_conformance.usage import UsageError
 from sse_reports.result import decode, encode
 from sse_spec.actions import (
@@ -46,6 +51,9 @@ from sse_spec.actions import (
     ScheduleKeyDeletion,
 )
 from sse_spec.observations import Observation
+from sse_spec.world import World
+
+LATER = "2999-01-01T00:00:00Z"
 
 DEFAULT = (
     CreateBucket(bucket="b"),
@@ -102,6 +110,14 @@ def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         connect(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+    look_up = socket.getaddrinfo
+
+    def resolved(host: Any, *rest: Any, **more: Any) -> Any:
+        if host not in ("127.0.0.1", "localhost", "::1"):
+            raise socket.gaierror(f"{host} is not on this machine")
+        return look_up(host, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
 
 
 @pytest.fixture
@@ -188,6 +204,7 @@ def test_what_no_read_shows_is_seen_by_a_space_that_waits_the_longest_time(
     assert verdicts[1] == "aws:kms"
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("stand_in", [Faults(shown=0, effective=25, steady=True)], indirect=True)
 def test_a_divergence_that_is_only_late_is_no_fail(stand_in: StandIn, time_: SkippingClock) -> None:
     result = engine.run(functools.partial(_target, stand_in, time_), ONLY)
@@ -391,6 +408,104 @@ def test_cleaning_says_what_it_did(stand_in: StandIn, capsys: pytest.CaptureFixt
     assert "no AWS profile 'nobody'" in capsys.readouterr().err
 
 
+def test_a_journal_names_regions_as_aws_does(stand_in: StandIn, time_: SkippingClock, tmp_path: Path) -> None:
+    target = _target(stand_in, time_)
+    target.open()
+    space = target.space()
+    _all(space, (CreateBucket(bucket="b"), CreateKey(key="k"), CreateKey(key="far", region="away")))
+    (record,) = records(tmp_path / "aws")
+    assert {entry.region for entry in record.entries} == {"us-east-1", "us-west-2"}
+    target.close()
+
+
+def test_of_two_runs_that_take_a_key_at_a_time_the_later_mark_has_it(
+    stand_in: StandIn, time_: SkippingClock, tmp_path: Path
+) -> None:
+    """One elsewhere, which the locks of this machine say nothing of, marks the key while this run waits."""
+    _carried_out(_target(stand_in, time_), (CreateKey(key="k"),))
+    (name,) = _keys(stand_in)
+    arn = name.removeprefix("key ")
+    kms = removal.reach("main", "other", None, None, stand_in.endpoint).client(ACCOUNTS["main"], "kms", "us-east-1")
+    theirs = [{"TagKey": "s3sse-run", "TagValue": "feedface"}, {"TagKey": "s3sse-expires", "TagValue": LATER}]
+
+    def sleep(seconds: float) -> None:
+        if seconds == CLAIM_SECONDS:
+            kms.tag_resource(KeyId=arn, Tags=theirs)
+        time_.sleep(seconds)
+
+    target = AwsTarget(profile="main", yes=True, endpoint_url=stand_in.endpoint, clock=Clock(time_.now, sleep))
+    target.open()
+    seen = target.space().perform(CreateKey(key="k"))
+    target.close()
+    assert seen.key_arn not in (None, arn)
+    assert _keys(stand_in)[name]["tags"]["s3sse-run"] == "feedface"
+    assert f"key {arn}" in _sweep(stand_in, time_, tmp_path, keys=True).in_use
+
+
+def test_a_key_with_another_value_of_our_tag_is_somebody_elses(
+    stand_in: StandIn, time_: SkippingClock, tmp_path: Path
+) -> None:
+    kms = removal.reach("main", None, None, None, stand_in.endpoint).client(ACCOUNTS["main"], "kms", "us-east-1")
+    arn = kms.create_key(Tags=[{"TagKey": "s3sse-pool", "TagValue": "no"}])["KeyMetadata"]["Arn"]
+    before = stand_in.truth()
+    (seen,) = _carried_out(_target(stand_in, time_), (CreateKey(key="k"),))
+    assert seen.key_arn != arn
+    _sweep(stand_in, time_, tmp_path, keys=True, everything=True)
+    assert {name: stand_in.truth()[name] for name in before} == before
+
+
+def test_a_run_that_begins_during_a_sweep_is_not_touched(
+    stand_in: StandIn, time_: SkippingClock, tmp_path: Path
+) -> None:
+    _killed_at(40, stand_in, time_)  # so that the sweep waits a moment
+    target = _target(stand_in, time_)
+    began: list[Space] = []
+
+    def sleep(seconds: float) -> None:
+        time_.sleep(seconds)
+        if not began:
+            target.open()
+            began.append(target.space())
+            _all(began[0], DEFAULT)
+
+    there = removal.reach("main", "other", None, None, stand_in.endpoint)
+    swept = removal.sweep(there, tmp_path / "aws", everything=True, keys=True, clock=Clock(time_.now, sleep))
+    assert began
+    assert len(swept.in_use) == 2
+    assert began[0].perform(HeadObject(bucket="b", key="o")).status == 200
+    target.close()
+    assert _left(stand_in) == []
+
+
+def test_a_bucket_whose_creation_was_not_answered_is_waited_for_before_it_is_removed(
+    stand_in: StandIn, time_: SkippingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = _target(stand_in, time_)
+    target.open()
+    space = target.space()
+
+    def lost(*_: Any) -> Any:
+        raise ReadTimeoutError(endpoint_url=stand_in.endpoint)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(AwsCarrier, "send", lost)
+        assert space.perform(CreateBucket(bucket="b")).fault is not None
+    before = time_.skipped
+    target.close()
+    assert time_.skipped - before >= FATE_SECONDS
+
+
+def test_no_run_begins_whose_names_are_taken(
+    stand_in: StandIn, time_: SkippingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _foreign(stand_in)
+    before = stand_in.truth()
+    monkeypatch.setattr("secrets.token_hex", lambda _bytes: "0badc0de")
+    with pytest.raises(TargetError, match="begin the run again"):
+        _target(stand_in, time_).open()
+    assert stand_in.truth() == before
+
+
 # --- what a run may do ------------------------------------------------------------------------------------------------
 
 
@@ -470,6 +585,21 @@ def test_what_needs_a_role_that_is_not_there_is_not_tried(stand_in: StandIn, tim
     assert seen.fault == "late"
 
 
+def test_what_needs_a_role_that_is_not_there_is_withheld_by_the_operator(
+    stand_in: StandIn, time_: SkippingClock
+) -> None:
+    world = World()
+    for denied, why in (((), ""), (("iam GetRole",), "by the operator: it takes the role")):
+        stand_in.faults = Faults(denied=("sts AssumeRole", *denied))
+        target = _target(stand_in, time_)
+        provision = Provision.of(target.open())
+        target.close()
+        batch = BatchCopy(bucket="b", key="o", source_bucket="a", source_key="o")
+        assert provision.withheld(batch, world).startswith(why)
+        assert bool(provision.withheld(batch, world)) == bool(why)
+        assert provision.withheld(CreateBucket(bucket="b"), world) == ""
+
+
 def test_no_run_makes_more_batch_jobs_than_it_may(stand_in: StandIn, time_: SkippingClock) -> None:
     target = _target(stand_in, time_)
     target.open()
@@ -513,13 +643,149 @@ def test_a_run_that_nobody_answers_for_is_not_begun() -> None:
 
 def test_who_said_yes_is_not_asked() -> None:
     given = _asked("n", {"yes": True, "max_requests": 50}, terminal=False)
-    assert given == {"yes": True, "max_requests": 50}
+    assert given == {"yes": True, "max_requests": 50, "uses_keys": False}
 
 
 def test_a_target_that_costs_nothing_is_not_asked_about() -> None:
     free: Any = object()
     assert consent.agreed(free, {"region": "x"}, ONLY, 4) == {"region": "x"}
     assert consent.bill_words(free, ONLY) == ()
+
+
+# --- the command line -------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def quick(time_: SkippingClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have the targets and sweeps that the command line makes skip their waiting."""
+    monkeypatch.setattr(AwsTarget.__init__, "__kwdefaults__", {**_defaults(AwsTarget.__init__), "clock": time_.clock})
+    monkeypatch.setattr(removal.sweep, "__kwdefaults__", {**_defaults(removal.sweep), "clock": time_.clock})
+
+
+def _defaults(function: Any) -> dict[str, Any]:
+    return dict(function.__kwdefaults__)
+
+
+def _run(endpoint: str, *more: str) -> int:
+    words = ["run", "aws", "--endpoint-url", endpoint, "--class", "core", "--only", "BYT-04", "--cover", "clauses"]
+    return _main([*words, *(more or ("--profile", "main", "--yes"))])
+
+
+def test_a_plan_shows_what_it_costs_and_sends_nothing(stand_in: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(stand_in.endpoint, "--plan") == 0
+    said = capsys.readouterr().out
+    assert "upper bound" in said
+    assert "requests" in said
+    assert not stand_in.asked
+
+
+def test_without_a_terminal_or_yes_nothing_is_sent(
+    stand_in: StandIn, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("y\n"))
+    assert _run(stand_in.endpoint, "--profile", "main") == 2
+    assert "say --yes" in capsys.readouterr().err.splitlines()[-1]
+    assert not stand_in.asked
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_run_from_the_command_line_ends_at_its_limit_with_a_report_and_nothing_left(
+    stand_in: StandIn, tmp_path: Path
+) -> None:
+    out = tmp_path / "report"
+    assert _run(stand_in.endpoint, "--profile", "main", "--yes", "--max-requests", "22", "--out", str(out)) == 3
+    result = decode((out / "result.json").read_bytes())
+    assert "22 requests" in result.incomplete
+    assert _left(stand_in) == []
+    assert _main(["clean", "aws", "--profile", "main", "--endpoint-url", stand_in.endpoint]) == 0
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_run_that_is_interrupted_leaves_nothing(
+    stand_in: StandIn, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(self: AwsSpace, action: Action) -> Observation:
+        seen = perform(self, action)
+        if isinstance(action, PutObject):
+            raise KeyboardInterrupt
+        return seen
+
+    perform = AwsSpace.perform
+    monkeypatch.setattr(AwsSpace, "perform", interrupted)
+    assert _run(stand_in.endpoint) == 3
+    assert _left(stand_in) == []
+    assert records(tmp_path / "aws") == ()
+    assert stand_in.asked["s3 PUT object"]
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("denied", "said"),
+    [
+        ("s3 PUT bucket", "s3-sse setup aws"),
+        ("kms CreateKey", "CreateKey is denied to main: s3-sse setup aws"),
+        ("s3 PUT object", "PutObject with a KMS key was answered 403 AccessDenied: s3-sse setup aws"),
+        ("sts GetCallerIdentity", "s3-sse setup aws"),
+    ],
+)
+def test_what_may_not_be_done_is_one_line_and_nothing_is_left(
+    denied: str, said: str, stand_in: StandIn, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    stand_in.faults = Faults(denied=(denied, "sts AssumeRole"))
+    words = ["run", "aws", "--endpoint-url", stand_in.endpoint, "--profile", "main", "--yes"]
+    assert _main([*words, "--class", "kms", "--only", "HDR-04", "--cover", "clauses"]) == 3
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert said in last
+    assert _left(stand_in) == []
+    assert records(tmp_path / "aws") == ()
+
+
+def test_a_run_without_credentials_is_one_line(stand_in: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _run(stand_in.endpoint, "--yes") == 3
+    assert "there are no AWS credentials" in capsys.readouterr().err.splitlines()[-1]
+    assert not stand_in.asked
+
+
+@pytest.mark.usefixtures("quick")
+def test_an_expired_token_is_one_line(
+    stand_in: StandIn, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in.faults = Faults(denied=("s3 GET service", "sts GetCallerIdentity"))
+    monkeypatch.setattr("sse_conformance.faulty.aws._refused", _expired)
+    assert _run(stand_in.endpoint) == 3
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "expired: log in again" in last or "has expired" in last
+    assert stand_in.truth() == {}
+
+
+def _expired(_asked: str, _s3: str, _kms: str, _status: int, start_response: Any) -> list[bytes]:
+    body = b"<Error><Code>ExpiredToken</Code><Message>The provided token has expired.</Message></Error>"
+    start_response("400 Bad Request", [("Content-Type", "application/xml"), ("Content-Length", str(len(body)))])
+    return [body]
+
+
+def test_a_run_that_is_not_sent_to_a_stand_in_gets_nowhere_in_these_tests(
+    stand_in: StandIn, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--profile", "main", "--yes"]
+    assert _main(["run", "aws", "--only", "BYT-04", "--cover", "clauses", *words]) == 3
+    assert capsys.readouterr().err
+    assert not stand_in.asked
+
+
+@pytest.mark.parametrize("url", ["https://s3.example.org", "http://10.0.0.1:9000"])
+def test_nothing_is_cleaned_at_another_endpoint(url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert _main(["clean", "aws", "--profile", "main", "--endpoint-url", url]) == 3
+    assert "stand-in on this machine" in capsys.readouterr().err
+
+
+def test_nothing_is_cleaned_where_settings_of_the_user_lead_elsewhere(
+    stand_in: StandIn, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_KMS", stand_in.endpoint)
+    assert _main(["clean", "aws", "--profile", "main"]) == 3
+    assert "another endpoint" in capsys.readouterr().err
+    assert not stand_in.asked
 
 
 # --- set-up -----------------------------------------------------------------------------------------------------------
@@ -529,6 +795,41 @@ def test_a_target_that_costs_nothing_is_not_asked_about() -> None:
 def test_each_policy_is_a_document_on_standard_output(part: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert _main(["setup", "aws", part, "--class", "core", "--account", "123456789012"]) == 0
     assert json.loads(capsys.readouterr().out)["Version"] == "2012-10-17"
+
+
+PERMISSION_OF = {
+    "CopyObject": "PutObject",
+    "DeleteBucketEncryption": "PutEncryptionConfiguration",
+    "GetBucketEncryption": "GetEncryptionConfiguration",
+    "HeadObject": "GetObject",
+    "ListBuckets": "ListAllMyBuckets",
+    "ListMultipartUploads": "ListBucketMultipartUploads",
+    "ListObjectVersions": "ListBucketVersions",
+    "ListObjectsV2": "ListBucket",
+    "PutBucketEncryption": "PutEncryptionConfiguration",
+}
+"""The permissions of operations that are not called like theirs."""
+
+
+def test_each_request_of_a_run_and_of_a_sweep_is_in_the_policy_of_who_runs_it(
+    stand_in: StandIn, time_: SkippingClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: set[str] = set()
+
+    def noted(self: Any, operation: str, arguments: Any) -> Any:
+        service = self.meta.service_model.service_name
+        sent.add(f"{service}:{PERMISSION_OF.get(operation, operation)}")
+        return ask(self, operation, arguments)
+
+    ask = BaseClient._make_api_call  # type: ignore[attr-defined]
+    monkeypatch.setattr(BaseClient, "_make_api_call", noted)
+    _carried_out(_target(stand_in, time_), BUSY)
+    _sweep(stand_in, time_, tmp_path, keys=True)
+    policy = permissions.runner({type(action) for action in BUSY}, "*", None, assumes=True)
+    allowed = {action for statement in policy["Statement"] for action in statement["Action"]}
+    optional = {"iam:GetRole", "sts:GetCallerIdentity"}  # the first is about a role that need not be there
+    assert sent - allowed <= optional
+    assert {"kms:ScheduleKeyDeletion", "s3:PutBucketTagging", "s3:ListBucketVersions"} <= sent
 
 
 def test_a_role_is_trusted_by_an_account_that_is_named(capsys: pytest.CaptureFixture[str]) -> None:

@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO, Literal
 
@@ -132,8 +133,10 @@ class Record:
 
     @property
     def written(self) -> dt.datetime:
-        """When the last line was written."""
-        return dt.datetime.fromtimestamp(self._path.stat().st_mtime, dt.UTC)
+        """When the last line was written; long ago where the journal is gone."""
+        with suppress(FileNotFoundError):
+            return dt.datetime.fromtimestamp(self._path.stat().st_mtime, dt.UTC)
+        return dt.datetime.fromtimestamp(0, dt.UTC)
 
     def forget(self) -> None:
         """Remove it: nothing of its run is left."""
@@ -143,7 +146,11 @@ class Record:
 
 def records(folder: Path) -> tuple[Record, ...]:
     """The journals in a folder, in the order of their names."""
-    return tuple(Record(path) for path in sorted(folder.glob("*.jsonl")))
+    found = []
+    for path in sorted(folder.glob("*.jsonl")):
+        with suppress(FileNotFoundError):  # its run has just ended, and left nothing
+            found.append(Record(path))
+    return tuple(found)
 
 
 def _read(path: Path) -> Iterator[Entry]:

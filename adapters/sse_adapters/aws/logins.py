@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -30,8 +30,8 @@ __all__ = [
     "account_id",
     "as_role",
     "has_role",
-    "leads_to_aws",
     "role_name",
+    "see_that_it_is_aws",
     "session_of",
     "told",
 ]
@@ -150,7 +150,11 @@ def has_role(session: Session, name: str, region: str, endpoint: str | None, wat
     return True
 
 
-def leads_to_aws(client: Any) -> bool:
-    """Whether a client goes to AWS itself: the user's settings may name another endpoint."""
-    host = urlsplit(client.meta.endpoint_url).hostname or ""
-    return host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws"))
+def see_that_it_is_aws(clients: Iterable[Any]) -> None:
+    """See that clients go to AWS itself, for the user's settings may name another endpoint. Else raises
+    :class:`TargetError`.
+    """
+    for client in clients:
+        host = urlsplit(client.meta.endpoint_url).hostname or ""
+        if not host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")):
+            raise TargetError("the AWS settings of this machine name another endpoint: take the target endpoint for it")

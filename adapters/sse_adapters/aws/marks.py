@@ -10,20 +10,27 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from sse_adapters.names import STEM
 
 __all__ = [
     "EXPIRY_TAG",
     "LIFETIME",
+    "NOT_HERE",
     "POOL_TAG",
     "RUN_TAG",
     "expired",
     "expiry",
+    "is_here",
     "tag_list",
     "tags_of",
     "token_in",
 ]
+
+NOT_HERE = (
+    "--endpoint-url of the target aws is for a stand-in on this machine; for any other S3 take the target endpoint"
+)
 
 RUN_TAG, EXPIRY_TAG, POOL_TAG = f"{STEM}-run", f"{STEM}-expires", f"{STEM}-pool"
 """The token of the run that made or holds a thing; when others may remove it; that a key is one of the pool."""
@@ -32,6 +39,11 @@ LIFETIME = dt.timedelta(days=2)
 """How long after its beginning a run may last, by the tags: `s3-sse clean aws` keeps what may still be in use."""
 
 _NAME = re.compile(rf"(?:alias/)?{STEM}-([0-9a-f]{{8}})-\d+-.+")
+
+
+def is_here(endpoint: str) -> bool:
+    """Whether an endpoint is on this machine, as a stand-in for AWS has to be."""
+    return urlsplit(endpoint).hostname in {"127.0.0.1", "localhost", "::1"}
 
 
 def token_in(name: str) -> str | None:

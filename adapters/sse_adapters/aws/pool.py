@@ -26,7 +26,7 @@ from sse_adapters.aws.marks import EXPIRY_TAG, POOL_TAG, RUN_TAG, expired, expir
 from sse_adapters.calls import Call, Document
 from sse_adapters.waiting import Clock
 
-__all__ = ["KEYS_LIMIT", "KeyPool", "code_of", "revive", "tagged_keys"]
+__all__ = ["KEYS_LIMIT", "KeyPool", "code_of", "key_lock", "revive", "tagged_keys"]
 
 KEYS_LIMIT = 30
 """Most keys that one run holds: more than any plan needs at a time, and an end to what it can cost."""
@@ -38,6 +38,11 @@ REVIVE_TRIES = 8
 """So often is a key asked back from its deletion and enabled, while KMS says that it is not in a state for that."""
 
 MARK = "yes"
+
+CLAIM_SECONDS = 10.0
+"""So long after a key was marked as held its tags are read again: of two runs elsewhere that took it at the same time
+the one whose mark is there has it. Twice what a tag takes to be shown to everybody, as a rule.
+"""
 
 
 class _Place(NamedTuple):
@@ -57,12 +62,14 @@ class KeyPool:
         self,
         client: Callable[[str, str, str], Any],
         accounts: Mapping[str, str],
+        regions: Mapping[str, str],
         journal: Journal,
         clock: Clock,
         dead: Callable[[str], bool],
     ) -> None:
         self._client = client
         self._accounts = accounts
+        self._regions = regions
         self._journal = journal
         self._clock = clock
         self._dead = dead
@@ -102,7 +109,7 @@ class KeyPool:
         """Note a key that this run has made."""
         self.made += 1
         self._lock(arn)
-        self._journal.note("key", arn, self._accounts[account_of(action.principal)], action.region)
+        self._note(arn, _Place(account_of(action.principal), action.region))
 
     def put_back(self, arn: str, principal: str, region: str, *, touched: bool) -> None:
         """Put a key back that no program uses any more; `touched` if one has changed its state."""
@@ -153,21 +160,33 @@ class KeyPool:
             arn = self._found[place].popleft()
             if not self._lock(arn):
                 continue
-            account = self._accounts[place.account]
-            self._journal.note("key", arn, account, place.region)
-            client.tag_resource(KeyId=_id(arn), Tags=tag_list(self.tags, "Tag"))
-            return arn
+            self._note(arn, place)
+            if self._claim(client, arn):
+                return arn
+            self._journal.strike("key", arn)
+            self._unlock(arn)
         return None
+
+    def _claim(self, client: Any, arn: str) -> bool:
+        """Mark a key as held by this run. Says whether it is: one elsewhere may have taken it meanwhile."""
+        if not self._is_free(_tags(client, arn)):
+            return False
+        client.tag_resource(KeyId=_id(arn), Tags=tag_list(self.tags, "Tag"))
+        self._clock.sleep(CLAIM_SECONDS)
+        return _tags(client, arn).get(RUN_TAG) == self._journal.token
+
+    def _note(self, arn: str, place: _Place) -> None:
+        self._journal.note("key", arn, self._accounts[place.account], self._regions[place.region])
 
     def _is_free(self, tags: Mapping[str, str]) -> bool:
         holder = tags.get(RUN_TAG)
+        if tags.get(POOL_TAG) != MARK:
+            return False
         return holder is None or expired(tags, dt.datetime.now(dt.UTC)) or self._dead(holder)
 
     def _lock(self, arn: str) -> bool:
         """Hold a key against other runs of this user; those elsewhere see its tag."""
-        folder = self._journal.folder / "keys"
-        folder.mkdir(exist_ok=True)
-        lock = FileLock(folder / f"{_id(arn)}.lock", timeout=0)
+        lock = key_lock(self._journal.folder, arn)
         try:
             lock.acquire()
         except Timeout:
@@ -179,7 +198,15 @@ class KeyPool:
         lock = self._locks.pop(arn, None)
         if lock is not None:
             lock.release()
-            Path(lock.lock_file).unlink(missing_ok=True)
+
+
+def key_lock(folder: Path, arn: str) -> FileLock:
+    """The lock by which runs of this user hold a key; `folder` has their journals. Its file stays: two that lock it
+    would otherwise not meet where one removes it while the other opens it.
+    """
+    keys = folder / "keys"
+    keys.mkdir(parents=True, exist_ok=True)
+    return FileLock(keys / f"{_id(arn)}.lock", timeout=0)
 
 
 def tagged_keys(client: Any) -> Iterator[tuple[str, dict[str, str]]]:
@@ -187,12 +214,12 @@ def tagged_keys(client: Any) -> Iterator[tuple[str, dict[str, str]]]:
     for page in client.get_paginator("list_keys").paginate():
         for key in page["Keys"]:
             try:
-                tags = tags_of(client.list_resource_tags(KeyId=key["KeyId"])["Tags"], "Tag")
+                tags = _tags(client, key["KeyArn"])
             except ClientError as error:
                 if code_of(error) in {"AccessDeniedException", "NotFoundException"}:
                     continue  # somebody else's, who does not let us look
                 raise
-            if POOL_TAG in tags:
+            if tags.get(POOL_TAG) == MARK:
                 yield key["KeyArn"], tags
 
 
@@ -223,6 +250,10 @@ def code_of(error: ClientError) -> str:
 
 def _passing(client: Any) -> tuple[type[Exception], ...]:
     return (client.exceptions.KMSInvalidStateException, client.exceptions.ConflictException)
+
+
+def _tags(client: Any, arn: str) -> dict[str, str]:
+    return tags_of(client.list_resource_tags(KeyId=_id(arn))["Tags"], "Tag")
 
 
 def _id(arn: str) -> str:

@@ -14,7 +14,7 @@ import msgspec
 from sse_spec.actions import Action, BatchCopy, CreateBucket, CreateKey, ReadLog, Storing, account_of, kind
 
 from sse_adapters.aws.looks import KINDS
-from sse_adapters.aws.pool import KEYS_LIMIT
+from sse_adapters.aws.pool import CLAIM_SECONDS, KEYS_LIMIT
 from sse_adapters.aws.settling import FIRST_PAUSE, IN_A_ROW, PACES
 from sse_adapters.aws.space import JOBS_LIMIT
 
@@ -26,12 +26,12 @@ ALLOWANCE = 8
 GIGABYTES = 1.0
 """More than a run keeps or fetches: its largest object has ten million bytes, and there are few of them."""
 
-PER_BUCKET, PER_OBJECT, PER_KEY = 6, 2, 8
+PER_BUCKET, PER_OBJECT, PER_KEY = 6, 2, 10
 """Requests to mark and remove a bucket, to list and delete an object, and to take a key and put it back."""
 
 
 class Prices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The price table: US dollars in us-east-1, as AWS stated them on a day."""
+    """The price table: US dollars in us-east-1, as AWS stated them on a day, with the page that states each."""
 
     stated: dt.date
     write_1000: float
@@ -42,6 +42,7 @@ class Prices(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     storage_gb_month: float
     transfer_gb: float
     dearest_region: float
+    pages: dict[str, str]
 
 
 class Bill(NamedTuple):
@@ -69,8 +70,8 @@ class Bill(NamedTuple):
             f"keys      {self.keys} at a time, kept for the next run, and no more than {KEYS_LIMIT}: "
             f"${table.key_month:.2f} a month each, until s3-sse clean aws --keys",
             f"time      {_minutes(self.seconds)} if nothing diverges; a divergence takes up to half an hour more",
-            f"cost      no more than ${self.dollars:.2f}, with a month of the keys, in the dearest Region "
-            f"(prices of {table.stated})",
+            f"cost      an upper bound of ${self.dollars:.2f}, with a month of the keys, in the dearest Region "
+            f"(prices of {table.stated}, the free tier apart)",
         )
 
 
@@ -102,6 +103,7 @@ def bill(programs: Iterable[Iterable[Action]], call_seconds: float, max_requests
             if isinstance(action, ReadLog):
                 seconds += _LOG_SECONDS
         keys = max(keys, sum(held.values()))
+    seconds += min(keys, KEYS_LIMIT) * CLAIM_SECONDS
     extra = PER_BUCKET * kinds[CreateBucket.__name__] + PER_OBJECT * objects + PER_KEY * kinds[CreateKey.__name__]
     requests = calls + polls + extra
     limit = ALLOWANCE * requests if max_requests is None else max_requests

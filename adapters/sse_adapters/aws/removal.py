@@ -10,13 +10,15 @@ from typing import Any, NamedTuple
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from filelock import Timeout
 
 from sse_adapters.aws import logins
 from sse_adapters.aws.journal import Record, records
-from sse_adapters.aws.marks import EXPIRY_TAG, RUN_TAG, expired, tags_of, token_in
-from sse_adapters.aws.pool import code_of, revive, tagged_keys
+from sse_adapters.aws.marks import EXPIRY_TAG, NOT_HERE, RUN_TAG, expired, is_here, tags_of, token_in
+from sse_adapters.aws.pool import code_of, key_lock, revive, tagged_keys
 from sse_adapters.calls import PENDING_DAYS
 from sse_adapters.cleaning import empty_and_delete
+from sse_adapters.protocol import TargetError
 from sse_adapters.waiting import CLOCK, Clock
 
 __all__ = ["Reach", "Swept", "reach", "sweep"]
@@ -26,6 +28,9 @@ SETTLED_SECONDS = 30.0
 
 SKEW = dt.timedelta(minutes=15)
 """How much the clocks of this machine and of AWS may differ: more, and AWS refuses every request."""
+
+USED = ("s3", "kms", "sts")
+"""The services that a sweep asks."""
 
 _RETRIES = {"total_max_attempts": 6, "mode": "standard"}
 
@@ -63,13 +68,19 @@ def reach(
 ) -> Reach:
     """The accounts of these profiles, in their Regions and those where runs are known to have been.
 
-    Raises :class:`TargetError`.
+    Raises :class:`TargetError`, also for an endpoint that is neither AWS nor on this machine: what is removed elsewhere
+    is not of these runs, and their journals would be taken for done with.
     """
+    if endpoint is not None and not is_here(endpoint):
+        raise TargetError(NOT_HERE)
     where = endpoint or logins.AWS
     names = [profile] if other_profile is None else [profile, other_profile]
     sessions = [logins.session_of(name, where) for name in names]
     home = region or sessions[0].region_name or "us-east-1"
     away = away_region or ("us-west-2" if home != "us-west-2" else "us-east-1")
+    if endpoint is None:
+        made_for: list[Any] = list(sessions)
+        logins.see_that_it_is_aws(one.client(service, region_name=home) for one in made_for for service in USED)
     by_account = {
         logins.account_id(session.client("sts", region_name=home, endpoint_url=endpoint), where): session
         for session in sessions
@@ -104,11 +115,10 @@ def sweep(
     knows. `dry` changes nothing, and says what would be removed. Raises :class:`TargetError` where an account does not
     let itself be looked at.
     """
-    known = records(folder)
-    ended = [record for record in known if not record.alive]
+    ended = [record for record in records(folder) if not record.alive]
     if not dry:
         _let_settle(ended, clock)
-    work = _Sweep(there, ended, frozenset(r.token for r in known) - {r.token for r in ended}, everything, dry, clock)
+    work = _Sweep(there, folder, ended, everything, dry, clock)
     try:
         work.buckets()
         work.aliases()
@@ -139,15 +149,15 @@ class _Sweep:
     def __init__(
         self,
         there: Reach,
+        folder: Path,
         ended: Sequence[Record],
-        alive: frozenset[str],
         everything: bool,
         dry: bool,
         clock: Clock,
     ) -> None:
         self._there = there
         self._ended = {record.token for record in ended}
-        self._alive = alive
+        self._folder = folder
         self._entries = {(e.kind, e.name, e.account): e for record in ended for e in record.entries}
         self._everything = everything
         self._dry = dry
@@ -209,13 +219,20 @@ class _Sweep:
             for arn, tags in tagged_keys(client):
                 if arn.split(":")[4] != account:
                     continue
-                holder = tags.get(RUN_TAG)
-                if holder is not None and self._may_be_in_use(holder, tags, noted=holder in self._ended):
+                try:
+                    with key_lock(self._folder, arn):
+                        self._key(client, arn, tags, schedule=schedule)
+                except Timeout:  # a run here has just taken it
                     self.in_use.append(f"key {arn}")
-                elif schedule:
-                    self._schedule(client, arn, held=holder is not None)
-                elif holder is not None:
-                    self._do(f"key {arn} (back in the pool)", holder, functools.partial(self._free, client, arn))
+
+    def _key(self, client: Any, arn: str, tags: Mapping[str, str], *, schedule: bool) -> None:
+        holder = tags.get(RUN_TAG)
+        if holder is not None and self._may_be_in_use(holder, tags, noted=holder in self._ended):
+            self.in_use.append(f"key {arn}")
+        elif schedule:
+            self._schedule(client, arn, held=holder is not None)
+        elif holder is not None:
+            self._do(f"key {arn} (back in the pool)", holder, functools.partial(self._free, client, arn))
 
     def _schedule(self, client: Any, arn: str, *, held: bool) -> None:
         if client.describe_key(KeyId=_id(arn))["KeyMetadata"]["KeyState"] == "PendingDeletion" and not held:
@@ -234,7 +251,8 @@ class _Sweep:
 
     def _may_be_in_use(self, token: str, tags: Mapping[str, str], *, noted: bool) -> bool:
         """Whether a run may still use what bears its token: one here that is alive, or one elsewhere."""
-        if token in self._alive:
+        # asked anew for each thing, for a run may have begun since the sweep did
+        if any(record.token == token and record.alive for record in records(self._folder)):
             return True
         return not (noted or token in self._ended or self._everything or expired(tags, self._now))
 

@@ -56,6 +56,9 @@ RETRIES: Any = {"total_max_attempts": 8, "mode": "standard"}
 CLEAN_PAUSES = (1.0, 2.0, 4.0, 8.0)
 """Seconds before what could not be removed is tried again: a bucket may be shown as full for a moment."""
 
+FATE_SECONDS = 30.0
+"""So long after a request without an answer what it may still make is waited for, before it is removed."""
+
 OURS_TO_MEND = {
     "ExpiredToken": "the credentials have expired: log in again",
     "ExpiredTokenException": "the credentials have expired: log in again",
@@ -79,6 +82,9 @@ PREPARING = (
     UpdateAlias,
 )
 """What only prepares, by who owns it: no clause is about a denial of these, so a permission is missing."""
+
+MAKING = (CreateBucket, CreateAlias)
+"""What makes a thing that has to be removed."""
 
 DENIED = frozenset({"AccessDenied", "AccessDeniedException"})
 
@@ -106,7 +112,7 @@ class AwsCarrier(Carrier):
         self.service_role = service_role
         self.jobs = 0
         self._upkeep: dict[tuple[str, str, str], Any] = {}
-        self.pool = KeyPool(self.upkeep, self.accounts, journal, clock, dead)
+        self.pool = KeyPool(self.upkeep, self.accounts, self.regions, journal, clock, dead)
         self.spaces: list[AwsSpace] = []
 
     def space(self, *, cleans: bool = True, thorough: bool = False) -> AwsSpace:
@@ -160,6 +166,7 @@ class AwsSpace(BotoSpace):
         self._settling = Settling(carrier.send, self._names, self._names.shown, carrier.clock, thorough=thorough)
         self._keys: dict[str, CreateKey] = {}
         self._touched: set[str] = set()
+        self._unanswered = False
         self._closed = False
 
     def perform(self, action: Action) -> Observation:
@@ -181,6 +188,8 @@ class AwsSpace(BotoSpace):
             return
         with carrier.budget.cleaning():
             self._put_back()
+            if self._unanswered:
+                carrier.clock.sleep(FATE_SECONDS)
             super().close()
             for pause in CLEAN_PAUSES:
                 if not self.leftovers:
@@ -203,7 +212,10 @@ class AwsSpace(BotoSpace):
         if isinstance(action, CreateKey):
             return self._create_key(action)
         self._write_ahead(action)
+        unanswered, self._unanswered = self._unanswered, self._unanswered or isinstance(action, MAKING)
         seen = super()._perform(action)
+        if seen.fault is None:
+            self._unanswered = unanswered
         if isinstance(action, CreateBucket) and not seen.refused and seen.fault is None:
             untagged = self._tag(action)
             if untagged:

@@ -6,10 +6,22 @@ import secrets
 import sys
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, ClassVar
-from urllib.parse import urlsplit
 
-from sse_spec.actions import RESTRICTED, Action, CreateBucket
+from sse_spec.actions import (
+    RESTRICTED,
+    Action,
+    CreateBucket,
+    CreateKey,
+    EncryptionHeaders,
+    GetObject,
+    KeyRef,
+    PutObject,
+    kind,
+)
 
+from sse_adapters.aws.marks import NOT_HERE, is_here
+from sse_adapters.given import Given
+from sse_adapters.names import STEM
 from sse_adapters.protocol import Identity, Space, TargetError
 from sse_adapters.registry import SettingError
 from sse_adapters.waiting import CLOCK, Clock
@@ -20,6 +32,7 @@ if TYPE_CHECKING:
     from sse_adapters.aws.prices import Bill
     from sse_adapters.aws.space import AwsCarrier
     from sse_adapters.carrier import Login
+    from sse_adapters.documents import Answer
 
 __all__ = ["AwsTarget"]
 
@@ -29,7 +42,16 @@ CALL_SECONDS = 0.05
 WAIT_SECONDS = 300.0
 """How long a replica, a log or a job may take. Most replicas come within seconds; logs take hours as a rule."""
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+KEY_TRIAL = (
+    CreateKey(key="trial"),
+    CreateBucket(bucket="trial"),
+    PutObject(bucket="trial", key="trial", headers=EncryptionHeaders("aws:kms", KeyRef("arn", "trial"))),
+    GetObject(bucket="trial", key="trial"),
+)
+"""What shows whether keys can be made and used."""
+
+KEY_PAUSES = (5.0, 15.0)
+"""Seconds before a write with a new key is tried again."""
 
 HOME, AWAY = "us-east-1", "us-west-2"
 """The Regions where the profile and the operator name none."""
@@ -40,7 +62,8 @@ class AwsTarget:
 
     Each account signs as its profile says; without a `profile` the environment counts, as with AWS's own tools. Nothing
     is sent before `yes`, which says that somebody has seen what it costs. `max_requests` ends the run when so many
-    requests were sent. `endpoint_url` is for a stand-in on this machine. `clock` is what it waits by.
+    requests were sent. `uses_keys` has a write with a KMS key tried before anything is judged. `endpoint_url` is for a
+    stand-in on this machine. `clock` is what it waits by.
 
     Its spaces wait the longest time after each change, unless :meth:`settle` says otherwise.
     """
@@ -68,17 +91,16 @@ class AwsTarget:
         away_region: str | None = None,
         yes: bool = False,
         max_requests: int | None = None,
+        uses_keys: bool = False,
         endpoint_url: str | None = None,
         clock: Clock = CLOCK,
     ) -> None:
-        if endpoint_url is not None and urlsplit(endpoint_url).hostname not in LOOPBACK:
-            raise SettingError(
-                "--endpoint-url of the target aws is for a stand-in on this machine; for any other S3 take the target "
-                "endpoint"
-            )
+        if endpoint_url is not None and not is_here(endpoint_url):
+            raise SettingError(NOT_HERE)
         self._profiles = {"main": profile} | ({} if other_profile is None else {"other": other_profile})
         self._region, self._away_region = region, away_region
         self._yes, self._max_requests = yes, max_requests
+        self._uses_keys = uses_keys
         self._endpoint, self._clock = endpoint_url, clock
         self._carrier: AwsCarrier | None = None
         self._thorough = True
@@ -106,15 +128,17 @@ class AwsTarget:
         try:
             principals = self._sign_up(carrier, sessions, where)
             _try_out(carrier)
+            if self._uses_keys:
+                _try_key(carrier)
         except BaseException:
             self.close()
             raise
         remarks: tuple[str, ...] = ()
         if not carrier.service_role:
             remarks = (f"the role {logins.SERVICE_ROLE} is not there: replication and batch jobs were not judged",)
-        return Identity(
-            "aws", home, dict(carrier.accounts), regions, CALL_SECONDS, principals, remarks=remarks, eventual=True
-        )
+        given = Given(services=carrier.service_role)
+        accounts = dict(carrier.accounts)
+        return Identity("aws", home, accounts, regions, CALL_SECONDS, principals, remarks, given, eventual=True)
 
     def space(self) -> Space:
         """A fresh space."""
@@ -179,10 +203,10 @@ class AwsTarget:
         from sse_adapters.carrier import Login
 
         region, watch = carrier.regions["home"], carrier.budget.watch
-        if self._endpoint is None and not logins.leads_to_aws(carrier.client("main", "s3")):
-            raise TargetError("the AWS settings of this machine name another endpoint: take the target endpoint for it")
-        preflight.greet(carrier, "main", where)
+        if self._endpoint is None:
+            logins.see_that_it_is_aws(carrier.client(a, s) for a in sessions for s in ("s3", "kms", "sts"))
         for symbol in sessions:
+            _see_that_no_name_is_taken(preflight.greet(carrier, symbol, where), carrier.token)
             carrier.accounts[symbol] = logins.account_id(carrier.client(symbol, "sts"), where)
         if len(set(carrier.accounts.values())) < len(carrier.accounts):
             raise TargetError("--profile and --other-profile are of one account: name one of another")
@@ -195,6 +219,33 @@ class AwsTarget:
             if session is not None:
                 carrier.admit(principal, Login(session=session))
         return tuple(sorted(carrier.principals, key=lambda one: (one in RESTRICTED, one)))
+
+
+def _see_that_no_name_is_taken(listing: Answer, token: str) -> None:
+    """The names of a run are its own by chance, and what bears them is removed: so see that nothing does."""
+    if f"{STEM}-{token}-".encode() in (listing.body or b""):
+        raise TargetError(f"there is a bucket already that is called {STEM}-{token}-...: begin the run again")
+
+
+def _try_key(carrier: AwsCarrier) -> None:
+    """Write and read an object with a KMS key. Raises :class:`TargetError` where that is not allowed."""
+    from sse_adapters.aws.space import ADVICE
+
+    space = carrier.space()
+    try:
+        for action in KEY_TRIAL:
+            pauses = iter(KEY_PAUSES)
+            seen = space.perform(action)
+            # a key that is new may not be known everywhere yet
+            while seen.refused and isinstance(action, PutObject) and (pause := next(pauses, None)) is not None:
+                carrier.clock.sleep(pause)
+                seen = space.perform(action)
+            if seen.fault is not None:
+                raise TargetError(seen.message or f"{kind(action)} was not answered")
+            if seen.refused:
+                raise TargetError(f"{kind(action)} with a KMS key was answered {seen.status} {seen.code}: {ADVICE}")
+    finally:
+        space.close()
 
 
 def _try_out(carrier: AwsCarrier) -> None:
