@@ -471,3 +471,10 @@ def test_two_symbols_never_share_a_variable() -> None:
     assert len(set(found)) == 5
     assert found[0] == found[-1]
     assert all(re.fullmatch(r"[A-Z][A-Z0-9_]*", one) for one in found)
+
+
+def test_curl_does_not_say_that_it_sends_a_form(tmp_path: Path) -> None:
+    stubs = "curl() { printf '%s\\0' \"$@\"; }\naws() { :; }\nset +u\n"
+    text = f"{PARTS['credentials']}{PARTS['signed_curl']}{stubs}signed_curl -X PUT --data-binary x http://target/b\n"
+    asked = _bash(text, tmp_path, AWS_ACCESS_KEY_ID="AKID", AWS_DEFAULT_REGION="us-east-1").split("\0")
+    assert asked[asked.index("-H") + 1] == "content-type: application/octet-stream"

@@ -36,10 +36,11 @@ credentials() {
 """
 
 _SIGNED_CURL = """\
-# aws has no words for a request below: curl (7.86 or later) signs it.
+# aws has no words for a request below: curl (7.86 or later) signs it. Of itself it would say that it sends a form.
 signed_curl() (
   eval "$(credentials)"
   curl -sS -i --aws-sigv4 "aws:amz:$AWS_DEFAULT_REGION:s3" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY" \\
+    -H "content-type: application/octet-stream" \\
     ${AWS_SESSION_TOKEN:+-H "x-amz-security-token: $AWS_SESSION_TOKEN"} "$@"
 )
 """
