@@ -215,6 +215,7 @@ def test_a_divergence_that_is_only_late_is_no_fail(stand_in: StandIn, time_: Ski
     assert _left(stand_in) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("stand_in", [Faults(throttled=0.06, seed=5)], indirect=True)
 def test_what_is_throttled_is_asked_again_and_removed_all_the_same(stand_in: StandIn, time_: SkippingClock) -> None:
     target = _target(stand_in, time_)
@@ -233,6 +234,7 @@ def test_what_is_throttled_is_asked_again_and_removed_all_the_same(stand_in: Sta
 # --- keys -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 def test_keys_are_used_again_as_if_they_were_new(stand_in: StandIn, time_: SkippingClock) -> None:
     _carried_out(_target(stand_in, time_), BUSY)
     before = _keys(stand_in)
@@ -318,6 +320,7 @@ def _kill_at(moment: int, stand_in: StandIn, time_: SkippingClock, patch: pytest
         target._carrier.pool.unlock()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("stand_in", [Faults(shown=2, effective=2, seed=1)], indirect=True)
 def test_a_run_that_is_killed_leaves_nothing_that_cleaning_misses(
     stand_in: StandIn, time_: SkippingClock, tmp_path: Path
@@ -340,6 +343,7 @@ def test_a_run_that_is_killed_leaves_nothing_that_cleaning_misses(
     assert set(swept.kept) == {"bucket s3sse-0badc0de-0-b", "bucket s3sse-12345678-0-b", "alias/s3sse-0badc0de-0-a"}
 
 
+@pytest.mark.once
 def test_keys_are_scheduled_for_deletion_when_the_user_says_so(
     stand_in: StandIn, time_: SkippingClock, tmp_path: Path
 ) -> None:
@@ -353,6 +357,7 @@ def test_keys_are_scheduled_for_deletion_when_the_user_says_so(
     assert _sweep(stand_in, time_, tmp_path, keys=True).removed == ()
 
 
+@pytest.mark.once
 def test_what_a_run_elsewhere_may_use_is_kept_until_it_expires(
     stand_in: StandIn, time_: SkippingClock, tmp_path: Path
 ) -> None:
@@ -671,6 +676,7 @@ def _run(endpoint: str, *more: str) -> int:
     return _main([*words, *(more or ("--profile", "main", "--yes"))])
 
 
+@pytest.mark.once
 def test_a_plan_shows_what_it_costs_and_sends_nothing(stand_in: StandIn, capsys: pytest.CaptureFixture[str]) -> None:
     assert _run(stand_in.endpoint, "--plan") == 0
     said = capsys.readouterr().out
@@ -718,6 +724,7 @@ def test_a_run_that_is_interrupted_leaves_nothing(
     assert stand_in.asked["s3 PUT object"]
 
 
+@pytest.mark.once
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
     ("denied", "said"),
@@ -764,6 +771,7 @@ def _expired(_asked: str, _s3: str, _kms: str, _status: int, start_response: Any
     return [body]
 
 
+@pytest.mark.once
 def test_a_run_that_is_not_sent_to_a_stand_in_gets_nowhere_in_these_tests(
     stand_in: StandIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -791,6 +799,7 @@ def test_nothing_is_cleaned_where_settings_of_the_user_lead_elsewhere(
 # --- set-up -----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("part", ["run", "other", "service", "no-config"])
 def test_each_policy_is_a_document_on_standard_output(part: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert _main(["setup", "aws", part, "--class", "core", "--account", "123456789012"]) == 0
@@ -811,6 +820,7 @@ PERMISSION_OF = {
 """The permissions of operations that are not called like theirs."""
 
 
+@pytest.mark.once
 def test_each_request_of_a_run_and_of_a_sweep_is_in_the_policy_of_who_runs_it(
     stand_in: StandIn, time_: SkippingClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
