@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -181,8 +181,6 @@ def test_the_action_and_the_example_keep_the_schemas_of_their_servers() -> None:
 
 
 def test_shellcheck_finds_nothing() -> None:
-    found = shutil.which("shellcheck")
-    if found is None:
-        pytest.skip("shellcheck is not installed: it comes with the system, not from a package registry of Python")
-    done = subprocess.run([found, *map(str, SCRIPTS)], capture_output=True, text=True, check=False)
+    program = Path(sysconfig.get_path("scripts")) / "shellcheck"
+    done = subprocess.run([program, *map(str, SCRIPTS)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout

@@ -182,7 +182,9 @@ def test_every_published_result_says_how_it_was_made(published: shelf.Shelf, pub
     for run in published.runs:
         assert run.home == publish.PUBLISHED / shelf.folder(run.result()), run.home
         assert run.record is not None, run.home
-        assert f"s3-sse run {run.target} --as-of {run.as_of}" in run.record.command
+        own = f"s3-sse run {run.target} --as-of {run.as_of}"
+        as_endpoint = f"--product {run.target} --product-version {run.version} --as-of {run.as_of}"
+        assert own in run.record.command or as_endpoint in run.record.command
         assert run.record.date == run.info.started[:10]
         assert run.record.python
         assert run.record.packages["boto3"]
