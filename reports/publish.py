@@ -373,6 +373,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"not to be run: {', '.join(unknown)}; known: {', '.join(sorted(known))}")
     options.out.mkdir(parents=True, exist_ok=True)
     failed: dict[str, str] = {}
+    if options.work is not None:
+        options.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=options.work, prefix="publish-") as work:
         started = dt.datetime.now(dt.UTC)
         for job, made in _made(wanted, options.package, Path(work), options.processes):
